@@ -1,0 +1,92 @@
+import type { Attribute, PostRule } from './attribute.ts';
+
+/** Attribute tables are records so that types of bodies and resources can be derived from them. */
+export type Attributes = { readonly [name: string]: Attribute };
+
+/** An HTTP operation of a collection. `bulk` is POST with the plural key. */
+export type Operation = 'list' | 'show' | 'create' | 'bulk' | 'update' | 'delete';
+
+/** A member action such as `PUT /routers/{id}/add_router_interface`. */
+export interface MemberAction {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  /** Path below the member, e.g. `add_router_interface`; `{name}` marks a parameter. */
+  readonly path: string;
+  /** Policy rule that guards it. */
+  readonly policy: string;
+}
+
+/**
+ * One API resource, declared once: routes, validation, bulk, policy names, filters, sorting, paging, `fields`,
+ * extension list and OpenAPI all derive from it.
+ *
+ * @example
+ * export const addressGroup = defineResource({
+ *   name: 'address_group', collection: 'address_groups', path: 'address-groups', alias: 'address-group',
+ *   operations: ['list', 'show', 'create', 'update', 'delete'],
+ *   attributes: { id: readOnly(uuid, { filter: true, sort: true }), ... },
+ *   rules: { create_address_group: 'rule:regular_user', ... },
+ * });
+ */
+export interface ResourceDefinition<N extends string = string, A extends Attributes = Attributes> {
+  /** Singular JSON key (`port`), also the `X` of the policy rules `create_X`, `get_X`, `update_X`, `delete_X`. */
+  readonly name: N;
+  /** Plural JSON key (`ports`). */
+  readonly collection: string;
+  /** URL path below `/v2.0/` (`security-groups`). */
+  readonly path: string;
+  /** Alias of the extension that brings it; `core` for networks, subnets and ports. */
+  readonly alias: string;
+  readonly operations: readonly Operation[];
+  readonly attributes: A;
+  readonly actions?: { readonly [name: string]: MemberAction };
+  /** Rows of other projects that this resource's owner rule reaches through (`network` for ports and subnets). */
+  readonly parent?: { readonly resource: string; readonly attribute: string };
+  /** Name of the quota that counts it, if any, and its default limit (-1: none). */
+  readonly quota?: { readonly name: string; readonly limit: number };
+  /** Default policy rules, oslo.policy language, by full rule name (`create_network:shared`). */
+  readonly rules: { readonly [rule: string]: string };
+  /** Query parameters besides attributes that a list accepts (e.g. `changed_since`). */
+  readonly extraFilters?: readonly string[];
+}
+
+/** Identity at run time; at compile time it keeps the literal types that bodies are derived from. */
+export const defineResource = <const N extends string, A extends Attributes>(
+  definition: ResourceDefinition<N, A>,
+): ResourceDefinition<N, A> => definition;
+
+type ValueOf<T> = T extends Attribute<infer V, PostRule, boolean, boolean> ? V : never;
+type PostForbidden<A extends Attributes> = { [K in keyof A]: A[K]['post'] extends 'forbidden' ? K : never }[keyof A];
+type MayStayUnset<A extends Attributes> = {
+  [K in keyof A]: A[K] extends Attribute<unknown, 'optional', boolean, false> ? K : never;
+}[keyof A];
+type PutAllowed<A extends Attributes> = { [K in keyof A]: A[K]['put'] extends true ? K : never }[keyof A];
+
+/** A resource as the API returns it before policy removes attributes. */
+export type ResourceOf<D> = D extends ResourceDefinition<string, infer A>
+  ? { readonly [K in keyof A]: ValueOf<A[K]> }
+  : never;
+
+/** A parsed POST body: required and defaulted attributes are present, unspecified ones may be `undefined`. */
+export type CreateOf<D> = D extends ResourceDefinition<string, infer A>
+  ? {
+      readonly [K in Exclude<keyof A, PostForbidden<A> | MayStayUnset<A>>]: ValueOf<A[K]>;
+    } & { readonly [K in Exclude<MayStayUnset<A>, PostForbidden<A>>]: ValueOf<A[K]> | undefined }
+  : never;
+
+/** A parsed PUT body: only what the request named. */
+export type UpdateOf<D> = D extends ResourceDefinition<string, infer A>
+  ? { readonly [K in PutAllowed<A>]?: ValueOf<A[K]> }
+  : never;
+
+/**
+ * An API extension: what `GET /extensions` shows, and the attributes that it adds to other resources.
+ * `updated` is the stamp that the reference publishes; clients show it.
+ */
+export interface ExtensionDefinition {
+  readonly alias: string;
+  readonly name: string;
+  readonly description: string;
+  readonly updated: string;
+}
+
+export const defineExtension = <const E extends ExtensionDefinition>(extension: E): E => extension;
