@@ -1,0 +1,235 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/**
+ * The SQL schema as Kysely sees it. Conventions, equal in both dialects: ids are text UUIDs; flags are integers 0/1;
+ * times are ISO 8601 text (`2026-11-21T03:27:00Z`); lists that are never searched are JSON text; addresses are
+ * canonical text.
+ */
+export type Flag = 0 | 1;
+/** JSON text. */
+export type Json = string;
+
+interface StandardColumns {
+  id: string;
+  project_id: string;
+  description: string;
+  created_at: string;
+  updated_at: string;
+  revision_number: number;
+}
+
+export interface NetworksTable extends StandardColumns {
+  name: string;
+  admin_state_up: Flag;
+  status: string;
+  mtu: number;
+  port_security_enabled: Flag;
+  /** router:external */
+  external: Flag;
+  is_default: Flag;
+  vlan_transparent: Flag | null;
+  availability_zone_hints: Json;
+  dns_domain: string;
+}
+
+/** A segment of a network; the order is `segment_index`. */
+export interface NetworkSegmentsTable {
+  id: string;
+  network_id: string;
+  network_type: string;
+  physical_network: string | null;
+  segmentation_id: number | null;
+  segment_index: number;
+  is_dynamic: Flag;
+  name: string;
+}
+
+/** Values in use, one row each: (type, physical network or '', id). Free ones have no row. */
+export interface SegmentAllocationsTable {
+  network_type: string;
+  physical_network: string;
+  segmentation_id: number;
+}
+
+export interface SubnetsTable extends StandardColumns {
+  network_id: string;
+  name: string;
+  ip_version: 4 | 6;
+  cidr: string;
+  gateway_ip: string | null;
+  enable_dhcp: Flag;
+  ipv6_ra_mode: string | null;
+  ipv6_address_mode: string | null;
+  subnetpool_id: string | null;
+  segment_id: string | null;
+  /** [{ start, end }] in order of address */
+  allocation_pools: Json;
+  /** [address] in order of preference */
+  dns_nameservers: Json;
+  /** [{ destination, nexthop }] */
+  host_routes: Json;
+  service_types: Json;
+}
+
+export interface PortsTable extends StandardColumns {
+  network_id: string;
+  name: string;
+  mac_address: string;
+  admin_state_up: Flag;
+  status: string;
+  device_id: string;
+  device_owner: string;
+  port_security_enabled: Flag;
+  /** [{ opt_name, opt_value, ip_version }] */
+  extra_dhcp_opts: Json;
+  /** immediate | deferred | none */
+  ip_allocation: string;
+  dns_name: string;
+  dns_domain: string;
+}
+
+/** Addresses in use. Unique: (subnet_id, ip_address). */
+export interface IpAllocationsTable {
+  port_id: string;
+  network_id: string;
+  subnet_id: string;
+  ip_address: string;
+  /** The address as lower-case hexadecimal text of fixed width (8 digits IPv4, 32 IPv6), so that text order is address order. */
+  ip_sort: string;
+  /** Order within the port's fixed_ips. */
+  position: number;
+}
+
+export interface AllowedAddressPairsTable {
+  port_id: string;
+  network_id: string;
+  mac_address: string;
+  /** Address or CIDR, as the API shows it. */
+  ip_address: string;
+}
+
+export interface PortSecurityGroupsTable {
+  port_id: string;
+  security_group_id: string;
+}
+
+/** Key: (port_id, host). At most one ACTIVE row a port. */
+export interface PortBindingsTable {
+  port_id: string;
+  host: string;
+  /** ACTIVE | INACTIVE */
+  status: string;
+  vnic_type: string;
+  profile: Json;
+  vif_type: string;
+  vif_details: Json;
+}
+
+export interface PortBindingLevelsTable {
+  port_id: string;
+  host: string;
+  level: number;
+  driver: string;
+  segment_id: string;
+}
+
+export interface SecurityGroupsTable extends StandardColumns {
+  name: string;
+  stateful: Flag;
+}
+
+/** One row a project: its `default` group. */
+export interface DefaultSecurityGroupsTable {
+  project_id: string;
+  security_group_id: string;
+}
+
+export interface SecurityGroupRulesTable extends StandardColumns {
+  security_group_id: string;
+  direction: string;
+  ethertype: string;
+  protocol: string | null;
+  port_range_min: number | null;
+  port_range_max: number | null;
+  remote_group_id: string | null;
+  remote_address_group_id: string | null;
+  remote_ip_prefix: string | null;
+  /** Canonical text of everything that makes two rules of a group the same. Unique with security_group_id. */
+  fingerprint: string;
+}
+
+/** Templates that rules of new groups are made from. */
+export interface DefaultSecurityGroupRulesTable {
+  id: string;
+  description: string;
+  direction: string;
+  ethertype: string;
+  protocol: string | null;
+  port_range_min: number | null;
+  port_range_max: number | null;
+  /** A group id, `PARENT` for the new group itself, or null. */
+  remote_group_id: string | null;
+  remote_address_group_id: string | null;
+  remote_ip_prefix: string | null;
+  used_in_default_sg: Flag;
+  used_in_non_default_sg: Flag;
+  created_at: string;
+  updated_at: string;
+  revision_number: number;
+}
+
+/** Access granted to other projects: `shared` and `router:external` are rows here. */
+export interface RbacEntriesTable {
+  id: string;
+  project_id: string;
+  /** network, security_group, … */
+  object_type: string;
+  object_id: string;
+  /** access_as_shared | access_as_external */
+  action: string;
+  /** Project id or `*`. */
+  target_project: string;
+}
+
+export interface TagsTable {
+  object_id: string;
+  tag: string;
+}
+
+export interface QuotasTable {
+  project_id: string;
+  resource: string;
+  limit: number;
+}
+
+/** What has changed and is not yet known to be in OVN. Written in the transaction of the change. */
+export interface JournalTable {
+  seq: Generated<number>;
+  /** Kind and id of the API object: `network`, `subnet`, `port`, `security_group`, … */
+  kind: string;
+  id: string;
+  created_at: string;
+  attempts: ColumnType<number, number | undefined, number>;
+  last_error: ColumnType<string | null, string | null | undefined, string | null>;
+}
+
+export interface Tables {
+  networks: NetworksTable;
+  network_segments: NetworkSegmentsTable;
+  segment_allocations: SegmentAllocationsTable;
+  subnets: SubnetsTable;
+  ports: PortsTable;
+  ip_allocations: IpAllocationsTable;
+  allowed_address_pairs: AllowedAddressPairsTable;
+  port_security_groups: PortSecurityGroupsTable;
+  port_bindings: PortBindingsTable;
+  port_binding_levels: PortBindingLevelsTable;
+  security_groups: SecurityGroupsTable;
+  default_security_groups: DefaultSecurityGroupsTable;
+  security_group_rules: SecurityGroupRulesTable;
+  default_security_group_rules: DefaultSecurityGroupRulesTable;
+  rbac_entries: RbacEntriesTable;
+  tags: TagsTable;
+  quotas: QuotasTable;
+  journal: JournalTable;
+}

@@ -1,0 +1,99 @@
+import type { CreateOf, ResourceDefinition, ResourceOf, UpdateOf } from '@ovenbird/api';
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
+import type { Database, Reader, Transaction } from '../db/database.ts';
+import type { Tables } from '../db/tables.ts';
+import type { RequestContext } from '../identity/context.ts';
+import type { ChangeRecorder } from '../ml2/change-recorder.ts';
+
+/** A column as read from or bound to SQL. */
+export type SqlValue = string | number | null;
+
+/** How one attribute is kept in a column of the resource's own table. */
+export interface ColumnCodec {
+  readonly column: string;
+  decode(stored: SqlValue): unknown;
+  encode(value: unknown): SqlValue;
+}
+
+/** A row of the resource's table as read, by column name. */
+export type StoredRow = { readonly [column: string]: SqlValue };
+
+/** A condition on the resource's table, referring to its columns as `table.column`. */
+export type Condition = (eb: ExpressionBuilder<Tables, keyof Tables>) => Expression<SqlBool>;
+
+/** How a resource is kept in SQL, for the generic list, show, filter, sort and paging. */
+export interface ResourceStore<R> {
+  readonly table: keyof Tables & string;
+  /** Attributes that are columns of `table`; these sort and filter by themselves. */
+  readonly columns: { readonly [attribute: string]: ColumnCodec };
+  /** Filters on attributes that are not columns; values are in stored form, OR-ed. */
+  readonly filters: { readonly [attribute: string]: (values: readonly unknown[]) => Condition };
+  /**
+   * Rows of other projects that `context` may see (RBAC, parents). Own rows (`project_id`) are always seen.
+   * A store whose table has no `project_id` gives `everybody` instead.
+   */
+  visibleTo?(context: RequestContext): Condition;
+  /** True when the table has no owner column and rows are visible to whoever the policy lets list. */
+  readonly everybody?: boolean;
+  /**
+   * Rows → resources, in order, with what lives in other tables: a fixed number of queries for the whole page.
+   * `wanted` names the attributes that the answer needs; undefined: all. An attribute not wanted may be left out of the
+   * work, but must then not be read by anybody.
+   */
+  assemble(reader: Reader, rows: readonly StoredRow[], wanted: ReadonlySet<string> | undefined): Promise<readonly R[]>;
+}
+
+/** What a behaviour gets to write with. It exists only after policy and quota said yes. */
+export interface WriteStep {
+  readonly tx: Transaction;
+  readonly context: RequestContext;
+  /** Whether the caller is an administrator by policy (`context_is_admin`). */
+  readonly isAdmin: boolean;
+  readonly changes: ChangeRecorder;
+}
+
+/** A request to a member action or to a sub-resource of a member. */
+export interface ActionRequest {
+  /** Path parameters of the action by name (`host`). */
+  readonly params: { readonly [name: string]: string };
+  readonly body: unknown;
+}
+
+/**
+ * What a resource does beyond generic create, read, update, delete. The engine has parsed the body, checked policy and
+ * quota, opened the transaction and read `current`; afterwards it runs the drivers and presents the result.
+ *
+ * Every method throws ApiError for what the client caused; anything thrown rolls the transaction back.
+ */
+export interface StoredBehaviour<D extends ResourceDefinition = ResourceDefinition> {
+  readonly kind: 'stored';
+  readonly definition: D;
+  readonly store: ResourceStore<ResourceOf<D>>;
+  /** Before any operation of a project, outside transactions (e.g. its default security group). Cheap when done. */
+  prepare?(database: Database, context: RequestContext): Promise<void>;
+  /** All or none; results in the order of `bodies`. `project_id` of each body is set and checked. */
+  create?(step: WriteStep, bodies: readonly CreateOf<D>[]): Promise<readonly ResourceOf<D>[]>;
+  update?(step: WriteStep, current: ResourceOf<D>, body: UpdateOf<D>): Promise<ResourceOf<D>>;
+  delete?(step: WriteStep, current: ResourceOf<D>): Promise<void>;
+  /**
+   * After the commit and before the drivers' postcommit, with no transaction held: port binding. May open transactions of
+   * its own through `write`, whose changes reach the drivers together with the first ones. Returns the resources anew.
+   */
+  settle?(
+    write: <T>(callback: (step: WriteStep) => Promise<T>) => Promise<T>,
+    resources: readonly ResourceOf<D>[],
+  ): Promise<readonly ResourceOf<D>[]>;
+  /** Member actions by the name they have in the definition; the result is the response body. */
+  readonly actions?: {
+    readonly [name: string]: (step: WriteStep, member: ResourceOf<D>, request: ActionRequest) => Promise<unknown>;
+  };
+}
+
+/** A resource that is not in SQL: read from the Southbound replica, or constant. Filtered, sorted and paged in memory. */
+export interface ComputedBehaviour<D extends ResourceDefinition = ResourceDefinition> {
+  readonly kind: 'computed';
+  readonly definition: D;
+  all(context: RequestContext): Promise<readonly ResourceOf<D>[]>;
+  update?(context: RequestContext, current: ResourceOf<D>, body: UpdateOf<D>): Promise<ResourceOf<D>>;
+  delete?(context: RequestContext, current: ResourceOf<D>): Promise<void>;
+}

@@ -1,0 +1,131 @@
+import type { Network, Port, SecurityGroup, SecurityGroupRule, Subnet } from '@ovenbird/api';
+import type { Reader, Transaction } from '../db/database.ts';
+
+/** A segment as drivers see it. */
+export interface NetworkSegment {
+  readonly id: string;
+  readonly networkId: string;
+  readonly networkType: string;
+  readonly physicalNetwork: string | null;
+  readonly segmentationId: number | null;
+}
+
+interface Created<K extends string, R> {
+  readonly kind: K;
+  readonly action: 'create';
+  readonly id: string;
+  readonly current: R;
+}
+interface Updated<K extends string, R> {
+  readonly kind: K;
+  readonly action: 'update';
+  readonly id: string;
+  readonly current: R;
+  readonly original: R;
+}
+interface Deleted<K extends string, R> {
+  readonly kind: K;
+  readonly action: 'delete';
+  readonly id: string;
+  readonly original: R;
+}
+type Of<K extends string, R> = Created<K, R> | Updated<K, R> | Deleted<K, R>;
+
+/**
+ * What one write did to one object: the whole resource before and after, as the API shows it to an administrator.
+ * A group's rules travel as changes of their own; the change of a rule names its group in the rule.
+ */
+export type Change =
+  | Of<'network', Network>
+  | Of<'subnet', Subnet>
+  | Of<'port', Port>
+  | Of<'security_group', SecurityGroup>
+  | Of<'security_group_rule', SecurityGroupRule>;
+export type ChangeKind = Change['kind'];
+
+/** Asked of drivers in order until one binds: where and how a port attaches. */
+export interface BindingRequest {
+  readonly port: Port;
+  readonly host: string;
+  readonly vnicType: string;
+  readonly profile: { readonly [key: string]: unknown };
+  /** Segments that may be bound at this level. */
+  readonly segments: readonly NetworkSegment[];
+}
+
+/** `bound`: this level ends the chain. `continue`: go on one level down with these segments (hierarchical binding). */
+export type BindingResult =
+  | {
+      readonly outcome: 'bound';
+      readonly segmentId: string;
+      readonly vifType: string;
+      readonly vifDetails: { readonly [key: string]: unknown };
+    }
+  | { readonly outcome: 'continue'; readonly segmentId: string; readonly segments: readonly NetworkSegment[] };
+
+/**
+ * A mechanism driver: carries changes to what moves the packets.
+ *
+ * For each change `precommit` runs inside the transaction, in configured order: it may veto by throwing an ApiError and
+ * must not block or touch anything outside `tx`. `postcommit` runs after the commit, in the same order (ports: deletes in
+ * reverse); it may block; a failure is not the client's, it is logged and the journal makes good for it.
+ */
+export interface MechanismDriver extends AsyncDisposable {
+  readonly name: string;
+  /** Resolves when the driver may serve; long work (resync) goes on behind it. */
+  start?(signal: AbortSignal): Promise<void>;
+  precommit?(changes: readonly Change[], tx: Transaction): Promise<void> | void;
+  postcommit?(changes: readonly Change[]): Promise<void>;
+  /** Try to bind; undefined: not this driver's. */
+  bind?(request: BindingRequest): Promise<BindingResult | undefined> | BindingResult | undefined;
+}
+
+/** A segment that a network asks for; what is undefined is for the type driver to choose. */
+export interface SegmentRequest {
+  readonly physicalNetwork: string | undefined;
+  readonly segmentationId: number | undefined;
+}
+
+/** A type driver: knows one network type, its values and its limits. */
+export interface TypeDriver {
+  readonly type: string;
+  /** Whether its segments name a physical network. */
+  readonly physical: boolean;
+  /** Throws ApiError 400 when a fully or partly given segment cannot be. Touches nothing. */
+  validate(request: SegmentRequest): void;
+  /** Reserve the asked segment, or a free one; undefined when there is none left. Throws ApiError 409 when it is taken. */
+  allocate(tx: Transaction, request: SegmentRequest): Promise<SegmentRequest | undefined>;
+  release(tx: Transaction, segment: NetworkSegment): Promise<void>;
+  /** Largest MTU of a network on this segment, octets; undefined: no say. */
+  mtu(physicalNetwork: string | null): number | undefined;
+}
+
+/**
+ * An extension driver: attributes that it brings to networks, subnets or ports beyond the core.
+ * `precommit` may veto or complete, inside the transaction; it sees the parsed request.
+ */
+export interface ExtensionDriver {
+  readonly name: string;
+  /** Extension aliases that it serves. */
+  readonly aliases: readonly string[];
+  processPort?(step: ExtensionStep<Port>, tx: Transaction): Promise<void> | void;
+  processNetwork?(step: ExtensionStep<Network>, tx: Transaction): Promise<void> | void;
+  processSubnet?(step: ExtensionStep<Subnet>, tx: Transaction): Promise<void> | void;
+}
+
+/** One create or update as an extension driver sees it; `row` is what will be stored and may be completed. */
+export interface ExtensionStep<R> {
+  readonly action: 'create' | 'update';
+  readonly original: R | undefined;
+  /** Values that the request gave, or defaulted on create; keys are attribute names. */
+  readonly requested: { readonly [attribute: string]: unknown };
+  /** Values that will be stored; a driver may set its own attributes. */
+  readonly values: { [attribute: string]: unknown };
+  readonly reader: Reader;
+}
+
+/** News of a port from a driver: it became able, or unable, to carry traffic. */
+export interface PortStatusReport {
+  readonly portId: string;
+  readonly up: boolean;
+}
