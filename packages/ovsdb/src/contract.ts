@@ -75,7 +75,11 @@ export interface Operation {
 export interface Operations<T extends TablesType> {
   /** Insert with a row UUID chosen by the caller (`uuid` member, ovsdb-server ≥ 2.17 / OVS 3.1). */
   insert<K extends keyof T & string>(table: K, uuid: Uuid, row: Partial<T[K]>): Operation;
-  update<K extends keyof T & string>(table: K, where: readonly Condition<T[K]>[], row: Partial<T[K]>): Operation;
+  update<K extends keyof T & string>(
+    table: K,
+    where: readonly Condition<T[K]>[],
+    row: Partial<T[K]>,
+  ): Operation;
   mutate<K extends keyof T & string>(
     table: K,
     where: readonly Condition<T[K]>[],
@@ -140,7 +144,11 @@ export interface ClientOptions<T extends TablesType> {
   readonly probeIntervalMs?: number;
   /** Reconnect back-off bounds; full jitter. Default 50 ms to 8,000 ms. */
   readonly backoffMs?: { readonly min: number; readonly max: number };
-  readonly onLog?: (level: 'debug' | 'info' | 'warn', message: string, fields: Record<string, unknown>) => void;
+  readonly onLog?: (
+    level: 'debug' | 'info' | 'warn',
+    message: string,
+    fields: Record<string, unknown>,
+  ) => void;
 }
 
 /**

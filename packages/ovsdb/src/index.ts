@@ -1,0 +1,5 @@
+export { type GenerateOptions, generateTypes } from './codegen/generate-types.ts';
+export type * from './contract.ts';
+export type * from './schema/database-schema.ts';
+export { type MissingParts, missing } from './schema/missing.ts';
+export { parseSchema, SchemaSyntaxError } from './schema/parse-schema.ts';
