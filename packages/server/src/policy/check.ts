@@ -1,0 +1,78 @@
+/**
+ * The oslo.policy rule language as a tree. Source: the "Policy files" page of oslo.policy's documentation and, for
+ * `field:`, Neutron's own extension of it.
+ */
+
+/** A text with `%(attribute)s` holes, filled from the target. */
+export interface Template {
+  /** One more piece than there are keys: piece, key, piece, key, …, piece. */
+  readonly pieces: readonly string[];
+  readonly keys: readonly string[];
+}
+
+/** The left side of `left:right`: a constant, a path into the caller's credentials, or a template over the target. */
+export type Operand =
+  | { readonly from: 'literal'; readonly text: string }
+  | { readonly from: 'credentials'; readonly path: readonly string[] }
+  | { readonly from: 'target'; readonly template: Template };
+
+export type Check =
+  /** `@`, or an empty rule. */
+  | { readonly kind: 'always' }
+  /** `!`, or a check that cannot hold; then `reason` says why. */
+  | { readonly kind: 'never'; readonly reason?: string }
+  | { readonly kind: 'and'; readonly parts: readonly Check[] }
+  | { readonly kind: 'or'; readonly parts: readonly Check[] }
+  | { readonly kind: 'not'; readonly part: Check }
+  | { readonly kind: 'rule'; readonly name: string }
+  | { readonly kind: 'role'; readonly match: Template }
+  /** `is_admin:True`: the outcome of the rule `context_is_admin`. */
+  | { readonly kind: 'is_admin'; readonly expected: boolean }
+  | { readonly kind: 'field'; readonly field: string; readonly value: string }
+  | { readonly kind: 'field'; readonly field: string; readonly pattern: RegExp }
+  | { readonly kind: 'compare'; readonly left: Operand; readonly right: Template };
+
+/** A rule's text cannot be understood, or may not be used here. */
+export class PolicySyntaxError extends Error {
+  override readonly name = 'PolicySyntaxError';
+}
+
+/** Rule text of a template, for explanations. */
+export const templateText = (template: Template): string =>
+  template.pieces.reduce((text, piece, index) => `${text}%(${template.keys[index - 1]})s${piece}`);
+
+const operandText = (operand: Operand): string => {
+  switch (operand.from) {
+    case 'literal':
+      return `'${operand.text}'`;
+    case 'credentials':
+      return operand.path.join('.');
+    case 'target':
+      return templateText(operand.template);
+  }
+};
+
+/** The check as rule text: what an operator would write. */
+export const checkText = (check: Check): string => {
+  switch (check.kind) {
+    case 'always':
+      return '@';
+    case 'never':
+      return '!';
+    case 'and':
+    case 'or':
+      return `(${check.parts.map(checkText).join(` ${check.kind} `)})`;
+    case 'not':
+      return `not ${checkText(check.part)}`;
+    case 'rule':
+      return `rule:${check.name}`;
+    case 'role':
+      return `role:${templateText(check.match)}`;
+    case 'is_admin':
+      return `is_admin:${check.expected ? 'True' : 'False'}`;
+    case 'field':
+      return `field:${check.field}=${'pattern' in check ? `~${check.pattern.source}` : check.value}`;
+    case 'compare':
+      return `${operandText(check.left)}:${templateText(check.right)}`;
+  }
+};

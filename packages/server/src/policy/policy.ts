@@ -1,0 +1,141 @@
+import type { RequestContext } from '../identity/context.ts';
+import { type Check, PolicySyntaxError } from './check.ts';
+import {
+  adminRule,
+  type Bound,
+  type Compiled,
+  compileCheck,
+  referredRules,
+  refuseCircles,
+  type Subject,
+  targetKeys,
+} from './compile.ts';
+import { credentialsOf } from './credentials.ts';
+import { type Explanation, explainCheck } from './explain.ts';
+import { parseRule } from './parser.ts';
+import type { Target } from './target.ts';
+
+/** Rule texts by name. */
+export type Rules = { readonly [name: string]: string };
+
+/** One caller's view of the policy; decisions that need no target are made once for it. */
+export interface Caller {
+  readonly context: RequestContext;
+  /** Whether `context_is_admin` holds. */
+  readonly isAdmin: boolean;
+  /** The rule with the caller filled in. A rule that does not exist is false. */
+  bound(rule: string): Bound;
+  /** Whether the rule holds. A rule that does not exist does not. */
+  allows(rule: string, target: Target): boolean;
+  /** Every part of the rule with its outcome. */
+  explain(rule: string, target: Target): Explanation;
+}
+
+/** The compiled rules of a service. */
+export interface Policy {
+  readonly rules: Rules;
+  has(rule: string): boolean;
+  caller(context: RequestContext): Caller;
+  /** Parents (`network`, `ext_parent`, …) whose project the rule, or a rule it refers to, looks at. */
+  parentsIn(rule: string): ReadonlySet<string>;
+}
+
+const parse = (rules: Rules): ReadonlyMap<string, Check> => {
+  const checks = new Map<string, Check>();
+  for (const [name, text] of Object.entries(rules)) {
+    try {
+      checks.set(name, parseRule(text));
+    } catch (error) {
+      if (!(error instanceof PolicySyntaxError)) throw error;
+      throw new PolicySyntaxError(`policy rule '${name}': ${error.message}`, { cause: error });
+    }
+  }
+  return checks;
+};
+
+const settled = (bound: Bound, target: Target): boolean =>
+  typeof bound === 'boolean' ? bound : bound(target);
+
+class CompiledCaller implements Caller, Subject {
+  readonly context: RequestContext;
+  readonly credentials: Subject['credentials'];
+  readonly roles: ReadonlySet<string>;
+  readonly #checks: ReadonlyMap<string, Check>;
+  readonly #compiled: ReadonlyMap<string, Compiled>;
+  readonly #outcomes = new Map<string, Bound>();
+
+  constructor(
+    context: RequestContext,
+    checks: ReadonlyMap<string, Check>,
+    compiled: ReadonlyMap<string, Compiled>,
+  ) {
+    this.context = context;
+    this.credentials = credentialsOf(context);
+    this.roles = new Set(context.roles.map((role) => role.toLowerCase()));
+    this.#checks = checks;
+    this.#compiled = compiled;
+  }
+
+  get isAdmin(): boolean {
+    return settled(this.bound(adminRule), { attributes: {} });
+  }
+
+  rule(name: string): Bound {
+    const known = this.#outcomes.get(name);
+    if (known !== undefined) return known;
+    const outcome = this.#compiled.get(name)?.(this) ?? false;
+    this.#outcomes.set(name, outcome);
+    return outcome;
+  }
+
+  bound(rule: string): Bound {
+    return this.rule(rule);
+  }
+
+  allows(rule: string, target: Target): boolean {
+    return settled(this.rule(rule), target);
+  }
+
+  explain(rule: string, target: Target): Explanation {
+    return explainCheck({ kind: 'rule', name: rule }, this, target, this.#checks);
+  }
+}
+
+const parentsByRule = (checks: ReadonlyMap<string, Check>): ((rule: string) => ReadonlySet<string>) => {
+  const known = new Map<string, ReadonlySet<string>>();
+  const of = (rule: string): ReadonlySet<string> => {
+    const before = known.get(rule);
+    if (before !== undefined) return before;
+    const check = checks.get(rule);
+    const parents = new Set<string>();
+    if (check !== undefined) {
+      for (const key of targetKeys(check)) {
+        const parent = /^([^:]+):(?:tenant|project)_id$/.exec(key)?.[1];
+        if (parent !== undefined) parents.add(parent);
+      }
+      for (const name of referredRules(check)) for (const parent of of(name)) parents.add(parent);
+    }
+    known.set(rule, parents);
+    return parents;
+  };
+  return of;
+};
+
+/**
+ * Compile rules, overrides winning over defaults by name.
+ *
+ * Throws PolicySyntaxError when a rule cannot be understood, asks another server (`http:`), or refers to itself through
+ * others. A reference to a rule that does not exist is no error: it denies.
+ */
+export const compilePolicy = (defaults: Rules, overrides: Rules = {}): Policy => {
+  const rules: Rules = Object.freeze({ ...defaults, ...overrides });
+  const checks = parse(rules);
+  refuseCircles(checks);
+  const compiled = new Map([...checks].map(([name, check]) => [name, compileCheck(check)]));
+  return {
+    rules,
+    has: (rule) => compiled.has(rule),
+    caller: (context) => new CompiledCaller(context, checks, compiled),
+    parentsIn: parentsByRule(checks),
+  };
+};
