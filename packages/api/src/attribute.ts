@@ -18,18 +18,20 @@ export type PostRule = 'required' | 'optional' | 'forbidden';
  * @typeParam P post rule, kept as a literal so that body types follow from it
  * @typeParam U whether PUT may change it
  * @typeParam D whether `initial` is a value (false: may stay undefined after parsing)
+ * @typeParam I form in a parsed body, where it differs from the stored form
  */
 export interface Attribute<
   T = unknown,
   P extends PostRule = PostRule,
   U extends boolean = boolean,
   D extends boolean = boolean,
+  I = T,
 > {
-  readonly type: ValueType<T>;
+  readonly type: ValueType<T, I>;
   readonly post: P;
   readonly put: U;
   readonly hasInitial: D;
-  readonly initial: T | undefined;
+  readonly initial: I | undefined;
   readonly visible: boolean;
   readonly filter: boolean;
   readonly sort: boolean;
@@ -61,7 +63,10 @@ const flags = (given: AttributeFlags) => ({
 });
 
 /** An attribute that the service sets and no request may give (id, status, timestamps). */
-export const readOnly = <T>(type: ValueType<T>, given: AttributeFlags = {}): Attribute<T, 'forbidden', false, false> => ({
+export const readOnly = <T, I = T>(
+  type: ValueType<T, I>,
+  given: AttributeFlags = {},
+): Attribute<T, 'forbidden', false, false, I> => ({
   type,
   post: 'forbidden',
   put: false,
@@ -71,10 +76,10 @@ export const readOnly = <T>(type: ValueType<T>, given: AttributeFlags = {}): Att
 });
 
 /** An attribute that POST must give. */
-export const required = <T, const U extends boolean>(
-  type: ValueType<T>,
+export const required = <T, const U extends boolean, I = T>(
+  type: ValueType<T, I>,
   given: AttributeFlags & { readonly put: U },
-): Attribute<T, 'required', U, false> => ({
+): Attribute<T, 'required', U, false, I> => ({
   type,
   post: 'required',
   put: given.put,
@@ -84,10 +89,10 @@ export const required = <T, const U extends boolean>(
 });
 
 /** An attribute that POST may give; `initial` holds otherwise. */
-export const optional = <T, const U extends boolean>(
-  type: ValueType<T>,
-  given: AttributeFlags & { readonly put: U; readonly initial: NoInfer<T> },
-): Attribute<T, 'optional', U, true> => ({
+export const optional = <T, const U extends boolean, I = T>(
+  type: ValueType<T, I>,
+  given: AttributeFlags & { readonly put: U; readonly initial: NoInfer<I> },
+): Attribute<T, 'optional', U, true, I> => ({
   type,
   post: 'optional',
   put: given.put,
@@ -97,13 +102,26 @@ export const optional = <T, const U extends boolean>(
 });
 
 /** An attribute that POST may give and that stays `undefined` otherwise: the behaviour decides its value. */
-export const unspecified = <T, const U extends boolean>(
-  type: ValueType<T>,
+export const unspecified = <T, const U extends boolean, I = T>(
+  type: ValueType<T, I>,
   given: AttributeFlags & { readonly put: U },
-): Attribute<T, 'optional', U, false> => ({
+): Attribute<T, 'optional', U, false, I> => ({
   type,
   post: 'optional',
   put: given.put,
+  hasInitial: false,
+  initial: undefined,
+  ...flags(given),
+});
+
+/** An attribute that POST may not give and PUT may change (an agent's description). */
+export const updateOnly = <T, I = T>(
+  type: ValueType<T, I>,
+  given: AttributeFlags = {},
+): Attribute<T, 'forbidden', true, false, I> => ({
+  type,
+  post: 'forbidden',
+  put: true,
   hasInitial: false,
   initial: undefined,
   ...flags(given),

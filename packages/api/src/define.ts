@@ -1,7 +1,7 @@
 import type { Attribute, PostRule } from './attribute.ts';
 
 /** Attribute tables are records so that types of bodies and resources can be derived from them. */
-export type Attributes = { readonly [name: string]: Attribute };
+export type Attributes = { readonly [name: string]: Attribute<unknown, PostRule, boolean, boolean, unknown> };
 
 /** An HTTP operation of a collection. `bulk` is POST with the plural key. */
 export type Operation = 'list' | 'show' | 'create' | 'bulk' | 'update' | 'delete';
@@ -45,6 +45,14 @@ export interface ResourceDefinition<N extends string = string, A extends Attribu
   readonly quota?: { readonly name: string; readonly limit: number };
   /** Default policy rules, oslo.policy language, by full rule name (`create_network:shared`). */
   readonly rules: { readonly [rule: string]: string };
+  /** For a sub-resource (`/ports/{port_id}/bindings`): the resource that its collection hangs below. */
+  readonly memberOf?: { readonly resource: string; readonly parameter: string };
+  /** Attribute that names a member in a URL and ends every sort order; `id` unless given. */
+  readonly key?: string;
+  /** The `X` of its policy rules where that is not `name` (`port_binding` for the sub-resource `binding`). */
+  readonly policyName?: string;
+  /** Whether it has the tag endpoints `/{path}/{id}/tags`; then `get_X:tags` and its kin must be among `rules`. */
+  readonly taggable?: boolean;
   /** Query parameters besides attributes that a list accepts (e.g. `changed_since`). */
   readonly extraFilters?: readonly string[];
 }
@@ -54,29 +62,31 @@ export const defineResource = <const N extends string, A extends Attributes>(
   definition: ResourceDefinition<N, A>,
 ): ResourceDefinition<N, A> => definition;
 
-type ValueOf<T> = T extends Attribute<infer V, PostRule, boolean, boolean> ? V : never;
-type PostForbidden<A extends Attributes> = { [K in keyof A]: A[K]['post'] extends 'forbidden' ? K : never }[keyof A];
+type ValueOf<T> = T extends Attribute<infer V, PostRule, boolean, boolean, infer _I> ? V : never;
+type InputOf<T> = T extends Attribute<infer _V, PostRule, boolean, boolean, infer I> ? I : never;
+type PostForbidden<A extends Attributes> = {
+  [K in keyof A]: A[K]['post'] extends 'forbidden' ? K : never;
+}[keyof A];
 type MayStayUnset<A extends Attributes> = {
-  [K in keyof A]: A[K] extends Attribute<unknown, 'optional', boolean, false> ? K : never;
+  [K in keyof A]: A[K] extends Attribute<unknown, 'optional', boolean, false, unknown> ? K : never;
 }[keyof A];
 type PutAllowed<A extends Attributes> = { [K in keyof A]: A[K]['put'] extends true ? K : never }[keyof A];
 
 /** A resource as the API returns it before policy removes attributes. */
-export type ResourceOf<D> = D extends ResourceDefinition<string, infer A>
-  ? { readonly [K in keyof A]: ValueOf<A[K]> }
-  : never;
+export type ResourceOf<D> =
+  D extends ResourceDefinition<string, infer A> ? { readonly [K in keyof A]: ValueOf<A[K]> } : never;
 
 /** A parsed POST body: required and defaulted attributes are present, unspecified ones may be `undefined`. */
-export type CreateOf<D> = D extends ResourceDefinition<string, infer A>
-  ? {
-      readonly [K in Exclude<keyof A, PostForbidden<A> | MayStayUnset<A>>]: ValueOf<A[K]>;
-    } & { readonly [K in Exclude<MayStayUnset<A>, PostForbidden<A>>]: ValueOf<A[K]> | undefined }
-  : never;
+export type CreateOf<D> =
+  D extends ResourceDefinition<string, infer A>
+    ? {
+        readonly [K in Exclude<keyof A, PostForbidden<A> | MayStayUnset<A>>]: InputOf<A[K]>;
+      } & { readonly [K in Exclude<MayStayUnset<A>, PostForbidden<A>>]: InputOf<A[K]> | undefined }
+    : never;
 
 /** A parsed PUT body: only what the request named. */
-export type UpdateOf<D> = D extends ResourceDefinition<string, infer A>
-  ? { readonly [K in PutAllowed<A>]?: ValueOf<A[K]> }
-  : never;
+export type UpdateOf<D> =
+  D extends ResourceDefinition<string, infer A> ? { readonly [K in PutAllowed<A>]?: InputOf<A[K]> } : never;
 
 /**
  * An API extension: what `GET /extensions` shows, and the attributes that it adds to other resources.
@@ -87,6 +97,10 @@ export interface ExtensionDefinition {
   readonly name: string;
   readonly description: string;
   readonly updated: string;
+  /** Aliases that must be served with it. */
+  readonly requires?: readonly string[];
+  /** Attributes that it adds, by resource name; the resource's file spreads them into its table. */
+  readonly attributes?: { readonly [resource: string]: Attributes };
 }
 
 export const defineExtension = <const E extends ExtensionDefinition>(extension: E): E => extension;

@@ -1,0 +1,16 @@
+import { unspecified } from '../attribute.ts';
+import { defineExtension } from '../define.ts';
+import { segments } from '../validators/segments.ts';
+
+/** Networks with several segments; such a network shows `segments` instead of `provider:*`. */
+export const multiProvider = defineExtension({
+  alias: 'multi-provider',
+  name: 'Multi Provider Network',
+  description: 'Expose mapping of virtual networks to multiple physical networks',
+  updated: '2013-06-27T10:00:00-00:00',
+  attributes: {
+    network: {
+      segments: unspecified(segments, { put: true, policy: true, readPolicy: true }),
+    },
+  },
+});

@@ -1,0 +1,49 @@
+import type { ResourceDefinition } from './define.ts';
+import { baseRules } from './policy-rules.ts';
+import { agent } from './resources/agent.ts';
+import { availabilityZone } from './resources/availability-zone.ts';
+import { defaultSecurityGroupRule } from './resources/default-security-group-rule.ts';
+import { network } from './resources/network.ts';
+import { port } from './resources/port.ts';
+import { portBinding } from './resources/port-binding.ts';
+import { securityGroup } from './resources/security-group.ts';
+import { securityGroupRule } from './resources/security-group-rule.ts';
+import { subnet } from './resources/subnet.ts';
+import { extensions } from './served-extensions.ts';
+
+/** Every resource that is served. A sub-resource stands after the resource that it is a member of. */
+export const resources: readonly ResourceDefinition[] = [
+  network,
+  subnet,
+  port,
+  portBinding,
+  securityGroup,
+  securityGroupRule,
+  defaultSecurityGroupRule,
+  agent,
+  availabilityZone,
+];
+
+const byName = new Map(resources.map((resource) => [resource.name, resource]));
+const byCollection = new Map(resources.map((resource) => [resource.collection, resource]));
+const topLevel = resources.filter((resource) => resource.memberOf === undefined);
+const byPath = new Map(topLevel.map((resource) => [resource.path, resource]));
+const byAlias = new Map(extensions.map((extension) => [extension.alias, extension]));
+
+/** The resource with this singular name (`port`). */
+export const resourceNamed = (name: string): ResourceDefinition | undefined => byName.get(name);
+/** The resource with this plural name (`security_groups`). */
+export const resourceOfCollection = (collection: string): ResourceDefinition | undefined =>
+  byCollection.get(collection);
+/** The resource at this path below `/v2.0/` (`security-groups`); sub-resources are found from their parent. */
+export const resourceAtPath = (path: string): ResourceDefinition | undefined => byPath.get(path);
+/** The sub-resources below a resource, by its name. */
+export const membersOf = (name: string): readonly ResourceDefinition[] =>
+  resources.filter((resource) => resource.memberOf?.resource === name);
+/** The extension with this alias. */
+export const extensionWithAlias = (alias: string) => byAlias.get(alias);
+
+/** Every default policy rule: the helper rules and those of all resources, by full name. */
+export const defaultPolicyRules: { readonly [rule: string]: string } = Object.freeze(
+  Object.assign({}, baseRules, ...resources.map((resource) => resource.rules)),
+);

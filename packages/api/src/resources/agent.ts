@@ -1,0 +1,40 @@
+import { readOnly, updateOnly } from '../attribute.ts';
+import { defineResource, type ResourceOf } from '../define.ts';
+import { availabilityZone } from '../extensions/availability-zone.ts';
+import { ADMIN } from '../policy-rules.ts';
+import { boolean } from '../validators/boolean.ts';
+import { dict } from '../validators/dict.ts';
+import { string, stringOrNull } from '../validators/string.ts';
+import { timestampOrNull } from '../validators/timestamp.ts';
+import { uuid } from '../validators/uuid.ts';
+
+/** A chassis, or a service on it, as the Southbound database knows it. */
+export const agent = defineResource({
+  name: 'agent',
+  collection: 'agents',
+  path: 'agents',
+  alias: 'agent',
+  operations: ['list', 'show', 'update', 'delete'],
+  attributes: {
+    id: readOnly(uuid, { filter: true, sort: true }),
+    agent_type: readOnly(string(255), { filter: true, sort: true }),
+    binary: readOnly(string(255), { filter: true, sort: true }),
+    topic: readOnly(string(255), { filter: true, sort: true }),
+    host: readOnly(string(255), { filter: true, sort: true }),
+    admin_state_up: updateOnly(boolean, { filter: true, sort: true }),
+    alive: readOnly(boolean, { filter: true, sort: true }),
+    created_at: readOnly(timestampOrNull),
+    started_at: readOnly(timestampOrNull),
+    heartbeat_timestamp: readOnly(timestampOrNull),
+    configurations: readOnly(dict),
+    description: updateOnly(stringOrNull(255), { filter: true }),
+    ...availabilityZone.attributes.agent,
+  },
+  rules: {
+    get_agent: ADMIN,
+    update_agent: ADMIN,
+    delete_agent: ADMIN,
+  },
+});
+
+export type Agent = ResourceOf<typeof agent>;

@@ -1,0 +1,79 @@
+import type { ExtensionDefinition } from './define.ts';
+import { aapRejectMulticast } from './extensions/aap-reject-multicast.ts';
+import { agent } from './extensions/agent.ts';
+import { allowedAddressPairs } from './extensions/allowed-address-pairs.ts';
+import { availabilityZone } from './extensions/availability-zone.ts';
+import { availabilityZoneFilter } from './extensions/availability-zone-filter.ts';
+import { binding } from './extensions/binding.ts';
+import { bindingExtended } from './extensions/binding-extended.ts';
+import { emptyStringFiltering } from './extensions/empty-string-filtering.ts';
+import { externalNet } from './extensions/external-net.ts';
+import { extraDhcpOpt } from './extensions/extra-dhcp-opt.ts';
+import { filterValidation } from './extensions/filter-validation.ts';
+import { ipSubstringFiltering } from './extensions/ip-substring-filtering.ts';
+import { multiProvider } from './extensions/multi-provider.ts';
+import { netMtu } from './extensions/net-mtu.ts';
+import { netMtuWritable } from './extensions/net-mtu-writable.ts';
+import { networkAvailabilityZone } from './extensions/network-availability-zone.ts';
+import { pagination } from './extensions/pagination.ts';
+import { portSecurity } from './extensions/port-security.ts';
+import { portSecurityGroupsFiltering } from './extensions/port-security-groups-filtering.ts';
+import { projectId } from './extensions/project-id.ts';
+import { provider } from './extensions/provider.ts';
+import { revisionIfMatch } from './extensions/revision-if-match.ts';
+import { securityGroup } from './extensions/security-group.ts';
+import { securityGroupsDefaultRules } from './extensions/security-groups-default-rules.ts';
+import { securityGroupsNormalizedCidr } from './extensions/security-groups-normalized-cidr.ts';
+import { securityGroupsRulesBelongsToDefaultSg } from './extensions/security-groups-rules-belongs-to-default-sg.ts';
+import { sortKeyValidation } from './extensions/sort-key-validation.ts';
+import { sorting } from './extensions/sorting.ts';
+import { standardAttrDescription } from './extensions/standard-attr-description.ts';
+import { standardAttrRevisions } from './extensions/standard-attr-revisions.ts';
+import { standardAttrTag } from './extensions/standard-attr-tag.ts';
+import { standardAttrTimestamp } from './extensions/standard-attr-timestamp.ts';
+import { statefulSecurityGroup } from './extensions/stateful-security-group.ts';
+import { subnetExternalNetwork } from './extensions/subnet-external-network.ts';
+import { tagCreation } from './extensions/tag-creation.ts';
+import { tagPortsDuringBulkCreation } from './extensions/tag-ports-during-bulk-creation.ts';
+import { vlanTransparent } from './extensions/vlan-transparent.ts';
+
+/** Every extension that is served, by alias. */
+export const extensions: readonly ExtensionDefinition[] = [
+  aapRejectMulticast,
+  agent,
+  allowedAddressPairs,
+  availabilityZone,
+  availabilityZoneFilter,
+  binding,
+  bindingExtended,
+  emptyStringFiltering,
+  externalNet,
+  extraDhcpOpt,
+  filterValidation,
+  ipSubstringFiltering,
+  multiProvider,
+  netMtu,
+  netMtuWritable,
+  networkAvailabilityZone,
+  pagination,
+  portSecurity,
+  portSecurityGroupsFiltering,
+  projectId,
+  provider,
+  revisionIfMatch,
+  securityGroup,
+  securityGroupsDefaultRules,
+  securityGroupsNormalizedCidr,
+  securityGroupsRulesBelongsToDefaultSg,
+  sortKeyValidation,
+  sorting,
+  standardAttrDescription,
+  standardAttrRevisions,
+  standardAttrTag,
+  standardAttrTimestamp,
+  statefulSecurityGroup,
+  subnetExternalNetwork,
+  tagCreation,
+  tagPortsDuringBulkCreation,
+  vlanTransparent,
+];
