@@ -42,32 +42,37 @@ function atomAlternatives(base: BaseType): readonly string[] {
   }
 }
 
-/** A type with what comes before and after its alternatives, so that a long union can be broken over lines. */
-function columnParts(type: ColumnType): { open: string; alternatives: readonly string[]; close: string } {
+/** A type as written: what comes before its arguments, the arguments as unions, and what comes after. */
+interface ColumnParts {
+  readonly open: string;
+  readonly unions: readonly (readonly string[])[];
+  readonly close: string;
+}
+
+function columnParts(type: ColumnType): ColumnParts {
   const key = atomAlternatives(type.key);
   if (type.value !== undefined) {
-    const value = atomAlternatives(type.value);
-    return { open: 'ReadonlyMap<', alternatives: [`${key.join(' | ')}, ${value.join(' | ')}`], close: '>' };
+    return { open: 'ReadonlyMap<', unions: [key, atomAlternatives(type.value)], close: '>' };
   }
-  if (type.max === 1) {
-    return { open: '', alternatives: type.min === 0 ? [...key, 'undefined'] : key, close: '' };
-  }
-  return { open: 'ReadonlySet<', alternatives: key, close: '>' };
+  if (type.max === 1) return { open: '', unions: [type.min === 0 ? [...key, 'undefined'] : key], close: '' };
+  return { open: 'ReadonlySet<', unions: [key], close: '>' };
+}
+
+/** One union at an indent of four: on one line when it fits, else one alternative a line. */
+function unionLines(alternatives: readonly string[], end: string): string[] {
+  const oneLine = `    ${alternatives.join(' | ')}${end}`;
+  if (oneLine.length <= LINE_WIDTH && !(end === ';' && alternatives.length > 1)) return [oneLine];
+  const last = alternatives.length - 1;
+  return alternatives.map((alternative, at) => `    | ${alternative}${at === last ? end : ''}`);
 }
 
 function columnLines(column: string, type: ColumnType): string[] {
-  const { open, alternatives, close } = columnParts(type);
-  const short = `  readonly ${column}: ${open}${alternatives.join(' | ')}${close};`;
+  const { open, unions, close } = columnParts(type);
+  const short = `  readonly ${column}: ${open}${unions.map((union) => union.join(' | ')).join(', ')}${close};`;
   if (short.length <= LINE_WIDTH) return [short];
-  const broken = alternatives.map((alternative) => `| ${alternative}`);
-  if (open === '') {
-    return [
-      `  readonly ${column}:`,
-      ...broken.map((line, at) => `    ${line}${at === broken.length - 1 ? ';' : ''}`),
-    ];
-  }
-  const oneLine = `    ${alternatives.join(' | ')}`;
-  const body = oneLine.length <= LINE_WIDTH ? [oneLine] : broken.map((line) => `    ${line}`);
+  if (open === '') return [`  readonly ${column}:`, ...unions.flatMap((union) => unionLines(union, ';'))];
+  const last = unions.length - 1;
+  const body = unions.flatMap((union, at) => unionLines(union, at === last ? '' : ','));
   return [`  readonly ${column}: ${open}`, ...body, `  ${close};`];
 }
 
