@@ -1,6 +1,10 @@
 import { unspecified } from '../attribute.ts';
 import { defineExtension } from '../define.ts';
-import { segments } from '../validators/segments.ts';
+import { type Segment, type SegmentRequest, segments } from '../validators/segments.ts';
+import type { ValueType } from '../value-type.ts';
+
+/** Absent from a network that has one segment: `provider:*` shows it. */
+const severalSegments: ValueType<readonly Segment[] | undefined, readonly SegmentRequest[]> = segments;
 
 /** Networks with several segments; such a network shows `segments` instead of `provider:*`. */
 export const multiProvider = defineExtension({
@@ -10,7 +14,7 @@ export const multiProvider = defineExtension({
   updated: '2013-06-27T10:00:00-00:00',
   attributes: {
     network: {
-      segments: unspecified(segments, { put: true, policy: true, readPolicy: true }),
+      segments: unspecified(severalSegments, { put: true, policy: true, readPolicy: true }),
     },
   },
 });

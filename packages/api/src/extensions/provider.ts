@@ -2,8 +2,12 @@ import { unspecified } from '../attribute.ts';
 import { defineExtension } from '../define.ts';
 import { networkType, physicalNetwork, segmentationId } from '../validators/segments.ts';
 import { orNullWhenStored } from '../validators/values.ts';
+import type { ValueType } from '../value-type.ts';
 
 const guarded = { put: true, filter: true, policy: true, readPolicy: true } as const;
+
+/** Absent from a network that has several segments: `segments` shows them. */
+const ofOneSegment = <T>(type: ValueType<T>): ValueType<T | null | undefined, T> => orNullWhenStored(type);
 
 /** The one segment of a network, as attributes of the network. */
 export const provider = defineExtension({
@@ -13,9 +17,9 @@ export const provider = defineExtension({
   updated: '2012-09-07T10:00:00-00:00',
   attributes: {
     network: {
-      'provider:network_type': unspecified(orNullWhenStored(networkType), guarded),
-      'provider:physical_network': unspecified(orNullWhenStored(physicalNetwork), guarded),
-      'provider:segmentation_id': unspecified(orNullWhenStored(segmentationId), guarded),
+      'provider:network_type': unspecified(ofOneSegment(networkType), guarded),
+      'provider:physical_network': unspecified(ofOneSegment(physicalNetwork), guarded),
+      'provider:segmentation_id': unspecified(ofOneSegment(segmentationId), guarded),
     },
   },
 });

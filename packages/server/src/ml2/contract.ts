@@ -122,6 +122,8 @@ export interface ExtensionStep<R> {
   /** Values that will be stored; a driver may set its own attributes. */
   readonly values: { [attribute: string]: unknown };
   readonly reader: Reader;
+  /** Of a port being created: what its network says, so that no driver reads it once per port. */
+  readonly network?: Pick<Network, 'id' | 'port_security_enabled'>;
 }
 
 /** News of a port from a driver: it became able, or unable, to carry traffic. */

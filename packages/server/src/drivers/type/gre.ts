@@ -1,0 +1,19 @@
+import type { TypeDriver } from '../../ml2/contract.ts';
+import type { Random } from './segment-pool.ts';
+import { createTunnelTypeDriver, type OverlayConfig } from './tunnel.ts';
+
+export interface GreTypeConfig extends OverlayConfig {
+  /** `first:last` */
+  readonly tunnelIdRanges: readonly string[];
+}
+
+/** GRE with key 8 and inner Ethernet header 14, octets (RFC 2890). */
+const HEADER_SIZE = 22;
+
+/** `gre` (RFC 2890): a 32-bit key. */
+export const createGreTypeDriver = (config: GreTypeConfig, random: Random): TypeDriver =>
+  createTunnelTypeDriver(
+    { type: 'gre', ids: { min: 1, max: 2 ** 32 - 1 }, ranges: config.tunnelIdRanges, headerSize: HEADER_SIZE },
+    config,
+    random,
+  );

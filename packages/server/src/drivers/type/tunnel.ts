@@ -1,0 +1,64 @@
+import { InvalidInput, TunnelIdInUse } from '@ovenbird/api';
+import type { NetworkSegment, SegmentRequest, TypeDriver } from '../../ml2/contract.ts';
+import { disjointRanges, type IdRange, parseIdRange } from './id-range.ts';
+import { type Random, releaseId, reserveFreeId, reserveId } from './segment-pool.ts';
+
+/** What all overlays share. MTUs in octets; 0 means that there is no such limit. */
+export interface OverlayConfig {
+  readonly globalPhysnetMtu: number;
+  readonly pathMtu: number;
+  readonly overlayIpVersion: 4 | 6;
+}
+
+/** What one overlay type is. */
+export interface TunnelTraits {
+  readonly type: string;
+  readonly ids: IdRange;
+  /** `first:last`. */
+  readonly ranges: readonly string[];
+  /** Octets of encapsulation between the outer IP header and the payload of the network. */
+  readonly headerSize: number;
+}
+
+const IP_HEADER_SIZE = { 4: 20, 6: 40 } as const;
+
+/** A network type whose networks are told apart by one number in an overlay. Throws SegmentRangeError. */
+export const createTunnelTypeDriver = (
+  traits: TunnelTraits,
+  overlay: OverlayConfig,
+  random: Random,
+): TypeDriver => {
+  const ranges = disjointRanges(traits.ranges.map((text) => parseIdRange(text, traits.ids)));
+  const key = { networkType: traits.type, physicalNetwork: '' };
+  return {
+    type: traits.type,
+    physical: false,
+    validate({ physicalNetwork, segmentationId }: SegmentRequest) {
+      if (physicalNetwork) {
+        throw InvalidInput({ message: `provider:physical_network specified for ${traits.type} network` });
+      }
+      if (segmentationId === undefined) return;
+      if (!(segmentationId >= traits.ids.min && segmentationId <= traits.ids.max)) {
+        throw InvalidInput({
+          message: `segmentation_id out of range (${traits.ids.min} through ${traits.ids.max})`,
+        });
+      }
+    },
+    async allocate(tx, { segmentationId }) {
+      if (segmentationId === undefined) {
+        const free = await reserveFreeId(tx, key, ranges, random);
+        return free === undefined ? undefined : { physicalNetwork: undefined, segmentationId: free };
+      }
+      if (!(await reserveId(tx, key, segmentationId))) throw TunnelIdInUse({ tunnelId: segmentationId });
+      return { physicalNetwork: undefined, segmentationId };
+    },
+    async release(tx, segment: NetworkSegment) {
+      if (segment.segmentationId !== null) await releaseId(tx, key, segment.segmentationId);
+    },
+    mtu() {
+      const limits = [overlay.globalPhysnetMtu, overlay.pathMtu].filter((mtu) => mtu > 0);
+      if (limits.length === 0) return undefined;
+      return Math.min(...limits) - IP_HEADER_SIZE[overlay.overlayIpVersion] - traits.headerSize;
+    },
+  };
+};

@@ -1,0 +1,162 @@
+import { InvalidInput, NoNetworkAvailable } from '@ovenbird/api';
+import type { Ids } from '../core/ids.ts';
+import type { Reader, Transaction } from '../db/database.ts';
+import type { NetworkSegmentsTable } from '../db/tables.ts';
+import type { NetworkSegment, SegmentRequest, TypeDriver } from './contract.ts';
+import { checkDuplicates, type SegmentSpec } from './segment-request.ts';
+
+/** A segment that is reserved for a network but not stored yet. */
+export interface ReservedSegment {
+  readonly networkType: string;
+  readonly physicalNetwork: string | null;
+  readonly segmentationId: number | null;
+}
+
+export interface SegmentsOptions {
+  readonly typeDrivers: ReadonlyMap<string, TypeDriver>;
+  /** Types for networks of projects, in order of preference. */
+  readonly projectNetworkTypes: readonly string[];
+  /** Type for external networks that do not say; undefined: as for projects. */
+  readonly externalNetworkType: string | undefined;
+  readonly ids: Ids;
+}
+
+/** Segments of networks: which ones a network gets, where they are kept, and back. */
+export interface Segments {
+  /**
+   * Reserve the segments of a new network.
+   *
+   * @param specs what the request asked for; undefined: nothing, the configuration decides
+   * @throws ApiError 400 impossible, 409 taken, 503 none left
+   */
+  reserve(
+    tx: Transaction,
+    specs: readonly SegmentSpec[] | undefined,
+    external: boolean,
+  ): Promise<readonly ReservedSegment[]>;
+  /** Store what was reserved, for any number of networks, in one statement. */
+  store(
+    tx: Transaction,
+    reserved: ReadonlyMap<string, readonly ReservedSegment[]>,
+  ): Promise<readonly NetworkSegment[]>;
+  /** Segments in order, without dynamic ones, by network id. One query. */
+  byNetwork(reader: Reader, networkIds: readonly string[]): Promise<ReadonlyMap<string, readonly NetworkSegment[]>>;
+  /** Give back all segments of a network, dynamic ones too, and forget them. */
+  release(tx: Transaction, networkId: string): Promise<void>;
+  /**
+   * Move a VLAN segment to another id.
+   *
+   * @throws ApiError 400 when it is no VLAN or the id cannot be, 409 when it is taken
+   */
+  changeSegmentationId(tx: Transaction, segment: NetworkSegment, segmentationId: number): Promise<void>;
+}
+
+export const segmentOf = (row: NetworkSegmentsTable): NetworkSegment => ({
+  id: row.id,
+  networkId: row.network_id,
+  networkType: row.network_type,
+  physicalNetwork: row.physical_network,
+  segmentationId: row.segmentation_id,
+});
+
+const reservedAs = (type: string, taken: SegmentRequest): ReservedSegment => ({
+  networkType: type,
+  physicalNetwork: taken.physicalNetwork ?? null,
+  segmentationId: taken.segmentationId ?? null,
+});
+
+const ANY: SegmentRequest = { physicalNetwork: undefined, segmentationId: undefined };
+
+/** Which segments a network gets, from the type drivers. */
+const createReservation = (options: SegmentsOptions) => {
+  const driverOf = (type: string): TypeDriver => {
+    const driver = options.typeDrivers.get(type);
+    if (driver === undefined) throw InvalidInput({ message: `network_type value '${type}' not supported` });
+    return driver;
+  };
+  const reserveAny = async (tx: Transaction, types: readonly string[]): Promise<ReservedSegment> => {
+    for (const type of types) {
+      const taken = await driverOf(type).allocate(tx, ANY);
+      if (taken !== undefined) return reservedAs(type, taken);
+    }
+    throw NoNetworkAvailable();
+  };
+  const reserveGiven = async (tx: Transaction, spec: SegmentSpec): Promise<ReservedSegment> => {
+    const taken = await driverOf(spec.networkType).allocate(tx, spec);
+    if (taken === undefined) throw NoNetworkAvailable();
+    return reservedAs(spec.networkType, taken);
+  };
+  return async (tx: Transaction, specs: readonly SegmentSpec[] | undefined, external: boolean) => {
+    if (specs === undefined) {
+      const { externalNetworkType, projectNetworkTypes } = options;
+      const types = external && externalNetworkType !== undefined ? [externalNetworkType] : projectNetworkTypes;
+      return [await reserveAny(tx, types)];
+    }
+    for (const spec of specs) driverOf(spec.networkType).validate(spec);
+    checkDuplicates(specs);
+    const reserved: ReservedSegment[] = [];
+    for (const spec of specs) reserved.push(await reserveGiven(tx, spec));
+    return reserved;
+  };
+};
+
+export const createSegments = (options: SegmentsOptions): Segments => {
+  const { typeDrivers, ids } = options;
+  return {
+    reserve: createReservation(options),
+    async store(tx, reserved) {
+      const rows: NetworkSegmentsTable[] = [];
+      for (const [networkId, segments] of reserved) {
+        for (const [index, segment] of segments.entries()) {
+          rows.push({
+            id: ids.uuid(),
+            network_id: networkId,
+            network_type: segment.networkType,
+            physical_network: segment.physicalNetwork,
+            segmentation_id: segment.segmentationId,
+            segment_index: index,
+            is_dynamic: 0,
+            name: '',
+          });
+        }
+      }
+      if (rows.length > 0) await tx.query.insertInto('network_segments').values(rows).execute();
+      return rows.map(segmentOf);
+    },
+    async byNetwork(reader, networkIds) {
+      if (networkIds.length === 0) return new Map();
+      const rows = await reader.query
+        .selectFrom('network_segments')
+        .selectAll()
+        .where('network_id', 'in', networkIds)
+        .where('is_dynamic', '=', 0)
+        .orderBy('segment_index')
+        .execute();
+      return Map.groupBy(rows.map(segmentOf), (segment) => segment.networkId);
+    },
+    async release(tx, networkId) {
+      const rows = await tx.query
+        .deleteFrom('network_segments')
+        .where('network_id', '=', networkId)
+        .returningAll()
+        .execute();
+      // A type whose driver is no longer configured keeps its row: nobody can tell what it stands for.
+      for (const row of rows) await typeDrivers.get(row.network_type)?.release(tx, segmentOf(row));
+    },
+    async changeSegmentationId(tx, segment, segmentationId) {
+      const driver = typeDrivers.get(segment.networkType);
+      if (driver === undefined || segment.networkType !== 'vlan') {
+        throw InvalidInput({ message: 'Only VLAN type networks can be updated' });
+      }
+      const wanted = { physicalNetwork: segment.physicalNetwork ?? undefined, segmentationId };
+      driver.validate(wanted);
+      await driver.allocate(tx, wanted);
+      await tx.query
+        .updateTable('network_segments')
+        .set({ segmentation_id: segmentationId })
+        .where('id', '=', segment.id)
+        .execute();
+      await driver.release(tx, segment);
+    },
+  };
+};

@@ -1,0 +1,70 @@
+import type { EventMap } from '../core/events.ts';
+import type { Database, Transaction } from '../db/database.ts';
+import { eachOf } from '../db/query/each-of.ts';
+import type { Flag } from '../db/tables.ts';
+import type { PortStatusReport } from './contract.ts';
+import type { PortEvents, PortStatusNews } from './port-events.ts';
+
+/** Ports in one transaction. */
+const BATCH = 1000;
+
+export interface PortStatus {
+  /**
+   * Make SQL say what the drivers see now. Level-triggered: reports may be repeated, late or about ports that are gone;
+   * only what differs is written, outside of the port's revision, and told as event `port.status` after the commit.
+   */
+  report(reports: readonly PortStatusReport[]): Promise<void>;
+}
+
+export interface PortStatusOptions {
+  readonly database: Database;
+  readonly events: Pick<EventMap<PortEvents>, 'emit'>;
+}
+
+/** A port carries traffic when the driver says so and its owner lets it. */
+const statusOf = (up: boolean, adminStateUp: Flag): string => (up && adminStateUp === 1 ? 'ACTIVE' : 'DOWN');
+
+const store = async (
+  tx: Transaction,
+  up: ReadonlyMap<string, boolean>,
+): Promise<readonly PortStatusNews[]> => {
+  const rows = await tx.query
+    .selectFrom('ports')
+    .select(['id', 'network_id', 'project_id', 'device_id', 'device_owner', 'status', 'admin_state_up'])
+    .where('id', 'in', eachOf([...up.keys()]))
+    .execute();
+  const news = rows.flatMap((row): PortStatusNews[] => {
+    const status = statusOf(up.get(row.id) === true, row.admin_state_up);
+    if (status === row.status) return [];
+    return [
+      {
+        portId: row.id,
+        networkId: row.network_id,
+        projectId: row.project_id,
+        deviceId: row.device_id,
+        deviceOwner: row.device_owner,
+        status,
+        previous: row.status,
+      },
+    ];
+  });
+  for (const [status, changed] of Map.groupBy(news, (one) => one.status)) {
+    await tx.query
+      .updateTable('ports')
+      .set({ status, updated_at: tx.now })
+      .where('id', 'in', eachOf(changed.map((one) => one.portId)))
+      .execute();
+  }
+  return news;
+};
+
+export const createPortStatus = ({ database, events }: PortStatusOptions): PortStatus => ({
+  async report(reports) {
+    const all = reports.map((report): [string, boolean] => [report.portId, report.up]);
+    for (let start = 0; start < all.length; start += BATCH) {
+      const batch = new Map(all.slice(start, start + BATCH));
+      const news = await database.transaction((tx) => store(tx, batch));
+      for (const one of news) events.emit('port.status', one);
+    }
+  },
+});
