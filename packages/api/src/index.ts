@@ -1,7 +1,9 @@
 export { attributeAliases, canonicalName } from './alias.ts';
 export * from './attribute.ts';
+export * from './consistency.ts';
 export * from './define.ts';
 export * from './display.ts';
+export * from './documents.ts';
 export * from './errors/address.ts';
 export * from './errors/agent.ts';
 export * from './errors/binding.ts';
@@ -18,8 +20,11 @@ export { MAX_ALLOWED_ADDRESS_PAIRS } from './extensions/allowed-address-pairs.ts
 export { MAX_TAG_LENGTH, MAX_TAGS } from './extensions/standard-attr-tag.ts';
 export * from './ip.ts';
 export * from './mac.ts';
+export * from './openapi.ts';
 export * from './parse.ts';
+export * from './policy-names.ts';
 export { baseRules } from './policy-rules.ts';
+export * from './present.ts';
 export * from './query.ts';
 export * from './registry.ts';
 export * from './resources/agent.ts';
