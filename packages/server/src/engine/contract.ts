@@ -38,9 +38,15 @@ export interface ResourceStore<R> {
   /**
    * Rows → resources, in order, with what lives in other tables: a fixed number of queries for the whole page.
    * `wanted` names the attributes that the answer needs; undefined: all. An attribute not wanted may be left out of the
-   * work, but must then not be read by anybody.
+   * work, but must then not be read by anybody. `viewer` is who asks, for attributes that depend on it (`shared` through
+   * RBAC); undefined: nobody in particular.
    */
-  assemble(reader: Reader, rows: readonly StoredRow[], wanted: ReadonlySet<string> | undefined): Promise<readonly R[]>;
+  assemble(
+    reader: Reader,
+    rows: readonly StoredRow[],
+    wanted: ReadonlySet<string> | undefined,
+    viewer?: RequestContext,
+  ): Promise<readonly R[]>;
 }
 
 /** What a behaviour gets to write with. It exists only after policy and quota said yes. */
@@ -85,7 +91,50 @@ export interface StoredBehaviour<D extends ResourceDefinition = ResourceDefiniti
   ): Promise<readonly ResourceOf<D>[]>;
   /** Member actions by the name they have in the definition; the result is the response body. */
   readonly actions?: {
-    readonly [name: string]: (step: WriteStep, member: ResourceOf<D>, request: ActionRequest) => Promise<unknown>;
+    readonly [name: string]: (
+      step: WriteStep,
+      member: ResourceOf<D>,
+      request: ActionRequest,
+    ) => Promise<unknown>;
+  };
+}
+
+/** The member of the other resource that a sub-resource hangs below. */
+export interface ParentMember {
+  readonly id: string;
+  readonly project_id: string;
+  readonly [attribute: string]: unknown;
+}
+
+/**
+ * A sub-resource (`definition.memberOf`), e.g. the bindings of a port. The engine has checked that the caller may see
+ * `parent` and may do the operation. Lists are filtered, sorted and paged in memory.
+ */
+export interface MemberBehaviour<D extends ResourceDefinition = ResourceDefinition> {
+  readonly kind: 'member';
+  readonly definition: D;
+  list(reader: Reader, parent: ParentMember): Promise<readonly ResourceOf<D>[]>;
+  create?(step: WriteStep, parent: ParentMember, body: CreateOf<D>): Promise<ResourceOf<D>>;
+  update?(
+    step: WriteStep,
+    parent: ParentMember,
+    current: ResourceOf<D>,
+    body: UpdateOf<D>,
+  ): Promise<ResourceOf<D>>;
+  delete?(step: WriteStep, parent: ParentMember, current: ResourceOf<D>): Promise<void>;
+  /** As {@link StoredBehaviour.settle}, after create, update and actions. */
+  settle?(
+    write: <T>(callback: (step: WriteStep) => Promise<T>) => Promise<T>,
+    parent: ParentMember,
+    current: ResourceOf<D>,
+  ): Promise<ResourceOf<D>>;
+  /** Actions by the name they have in the definition; the member after the action, which settles and is the answer. */
+  readonly actions?: {
+    readonly [name: string]: (
+      step: WriteStep,
+      parent: ParentMember,
+      current: ResourceOf<D>,
+    ) => Promise<ResourceOf<D>>;
   };
 }
 
@@ -97,3 +146,5 @@ export interface ComputedBehaviour<D extends ResourceDefinition = ResourceDefini
   update?(context: RequestContext, current: ResourceOf<D>, body: UpdateOf<D>): Promise<ResourceOf<D>>;
   delete?(context: RequestContext, current: ResourceOf<D>): Promise<void>;
 }
+
+export type Behaviour = StoredBehaviour | MemberBehaviour | ComputedBehaviour;

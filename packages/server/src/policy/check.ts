@@ -16,6 +16,14 @@ export type Operand =
   | { readonly from: 'credentials'; readonly path: readonly string[] }
   | { readonly from: 'target'; readonly template: Template };
 
+/** `field:<collection>:<field>=<value>`, or `=~<pattern>`. */
+export interface FieldCheck {
+  readonly kind: 'field';
+  readonly collection: string;
+  readonly field: string;
+  readonly expected: string | RegExp;
+}
+
 export type Check =
   /** `@`, or an empty rule. */
   | { readonly kind: 'always' }
@@ -28,8 +36,7 @@ export type Check =
   | { readonly kind: 'role'; readonly match: Template }
   /** `is_admin:True`: the outcome of the rule `context_is_admin`. */
   | { readonly kind: 'is_admin'; readonly expected: boolean }
-  | { readonly kind: 'field'; readonly field: string; readonly value: string }
-  | { readonly kind: 'field'; readonly field: string; readonly pattern: RegExp }
+  | FieldCheck
   | { readonly kind: 'compare'; readonly left: Operand; readonly right: Template };
 
 /** A rule's text cannot be understood, or may not be used here. */
@@ -52,6 +59,9 @@ const operandText = (operand: Operand): string => {
   }
 };
 
+const expectedText = (expected: string | RegExp): string =>
+  typeof expected === 'string' ? expected : `~${expected.source.replace(/^\^\(\?:(.*)\)$/s, '$1')}`;
+
 /** The check as rule text: what an operator would write. */
 export const checkText = (check: Check): string => {
   switch (check.kind) {
@@ -71,7 +81,7 @@ export const checkText = (check: Check): string => {
     case 'is_admin':
       return `is_admin:${check.expected ? 'True' : 'False'}`;
     case 'field':
-      return `field:${check.field}=${'pattern' in check ? `~${check.pattern.source}` : check.value}`;
+      return `field:${check.collection}:${check.field}=${expectedText(check.expected)}`;
     case 'compare':
       return `${operandText(check.left)}:${templateText(check.right)}`;
   }

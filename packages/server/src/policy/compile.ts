@@ -1,6 +1,6 @@
-import { type Check, type Operand, PolicySyntaxError, type Template } from './check.ts';
+import { type Check, type FieldCheck, type Operand, PolicySyntaxError, type Template } from './check.ts';
 import { type Credentials, credentialValues } from './credentials.ts';
-import { type Target, targetValue, valueText } from './target.ts';
+import { fieldValue, type Target, targetValue, valueText } from './target.ts';
 
 /** A check that still depends on the target. */
 export type Test = (target: Target) => boolean;
@@ -131,19 +131,16 @@ const compileCompare = (left: Operand, right: Template): Compiled => {
   };
 };
 
-const compileField = (check: Extract<Check, { kind: 'field' }>): Compiled => {
-  const { field } = check;
-  if ('pattern' in check) {
-    const { pattern } = check;
+const compileField = ({ collection, field, expected }: FieldCheck): Compiled => {
+  if (typeof expected === 'string') {
     return () => (target) => {
-      const value = targetValue(target, field);
-      return typeof value === 'string' && pattern.test(value);
+      const value = fieldValue(target, collection, field);
+      return value !== undefined && value !== null && valueText(value) === expected;
     };
   }
-  const wanted = check.value;
   return () => (target) => {
-    const value = targetValue(target, field);
-    return value !== undefined && value !== null && valueText(value) === wanted;
+    const value = fieldValue(target, collection, field);
+    return typeof value === 'string' && expected.test(value);
   };
 };
 

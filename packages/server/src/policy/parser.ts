@@ -59,12 +59,12 @@ const parseField = (text: string): Check => {
   const parts = /^([^:=]+):([^=]+)=(.*)$/s.exec(text);
   if (parts === null)
     throw new PolicySyntaxError(`'field:${text}' is not of the form field:resource:attribute=value`);
-  const field = parts[2] ?? '';
+  const [, collection = '', field = ''] = parts;
   const value = parts[3] ?? '';
-  if (!value.startsWith('~')) return { kind: 'field', field, value };
+  if (!value.startsWith('~')) return { kind: 'field', collection, field, expected: value };
   try {
     // Anchored at the start, as the reference's regular expressions are.
-    return { kind: 'field', field, pattern: new RegExp(`^(?:${value.slice(1)})`, 'u') };
+    return { kind: 'field', collection, field, expected: new RegExp(`^(?:${value.slice(1)})`, 'u') };
   } catch (error) {
     throw new PolicySyntaxError(`'field:${text}' holds a bad regular expression`, { cause: error });
   }

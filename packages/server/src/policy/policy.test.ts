@@ -60,7 +60,7 @@ describe('checks', () => {
   });
 
   test('a parent is reached by its prefix, and only for its owner', () => {
-    const target = of({ project_id: 'p2' }, { network: 'p1' });
+    const target = of({ project_id: 'p2' }, { network: { projectId: 'p1', shared: false } });
     assert.equal(holds('tenant_id:%(network:tenant_id)s', {}, target), true);
     assert.equal(holds('tenant_id:%(network:project_id)s', {}, target), true);
     assert.equal(holds('tenant_id:%(ext_parent:tenant_id)s', {}, target), false);
@@ -87,6 +87,10 @@ describe('checks', () => {
     assert.equal(holds('field:networks:shared=True', {}, of({ shared: true })), true);
     assert.equal(holds('field:networks:shared=True', {}, of({ shared: false })), false);
     assert.equal(holds('field:networks:shared=True', {}, of({})), false);
+    const onNetwork = (shared: boolean) => of({}, { network: { projectId: 'p2', shared } });
+    assert.equal(holds('field:networks:shared=True', {}, onNetwork(true)), true);
+    assert.equal(holds('field:networks:shared=True', {}, onNetwork(false)), false);
+    assert.equal(holds('field:subnets:shared=True', {}, onNetwork(true)), false);
     const owner = 'field:port:device_owner=~^network:';
     assert.equal(holds(owner, {}, of({ device_owner: 'network:dhcp' })), true);
     assert.equal(holds(owner, {}, of({ device_owner: 'x-network:dhcp' })), false);
@@ -167,14 +171,14 @@ describe('combination', () => {
     assert.equal(policy.caller(context()).bound('context_is_admin'), false);
   });
 
-  test('names the parents that a rule reaches, also through others', () => {
+  test('names the keys that a rule looks at, also through others', () => {
     const policy = compilePolicy({
       network_owner: 'tenant_id:%(network:tenant_id)s',
       a: 'rule:b or role:x',
-      b: 'not rule:network_owner and tenant_id:%(ext_parent:tenant_id)s',
+      b: 'not rule:network_owner and project_id:%(project_id)s or field:networks:shared=True',
     });
-    assert.deepEqual([...policy.parentsIn('a')].sort(), ['ext_parent', 'network']);
-    assert.deepEqual([...policy.parentsIn('nowhere')], []);
+    assert.deepEqual([...policy.keysIn('a')].sort(), ['network:tenant_id', 'project_id', 'shared']);
+    assert.deepEqual([...policy.keysIn('nowhere')], []);
   });
 });
 

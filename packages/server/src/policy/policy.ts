@@ -36,8 +36,11 @@ export interface Policy {
   readonly rules: Rules;
   has(rule: string): boolean;
   caller(context: RequestContext): Caller;
-  /** Parents (`network`, `ext_parent`, …) whose project the rule, or a rule it refers to, looks at. */
-  parentsIn(rule: string): ReadonlySet<string>;
+  /**
+   * Keys of the target that the rule, or a rule it refers to, looks at: attributes (`project_id`, `shared`) and facts of
+   * parents (`network:project_id`).
+   */
+  keysIn(rule: string): ReadonlySet<string>;
 }
 
 const parse = (rules: Rules): ReadonlyMap<string, Check> => {
@@ -101,22 +104,17 @@ class CompiledCaller implements Caller, Subject {
   }
 }
 
-const parentsByRule = (checks: ReadonlyMap<string, Check>): ((rule: string) => ReadonlySet<string>) => {
+const keysByRule = (checks: ReadonlyMap<string, Check>): ((rule: string) => ReadonlySet<string>) => {
   const known = new Map<string, ReadonlySet<string>>();
   const of = (rule: string): ReadonlySet<string> => {
     const before = known.get(rule);
     if (before !== undefined) return before;
     const check = checks.get(rule);
-    const parents = new Set<string>();
-    if (check !== undefined) {
-      for (const key of targetKeys(check)) {
-        const parent = /^([^:]+):(?:tenant|project)_id$/.exec(key)?.[1];
-        if (parent !== undefined) parents.add(parent);
-      }
-      for (const name of referredRules(check)) for (const parent of of(name)) parents.add(parent);
-    }
-    known.set(rule, parents);
-    return parents;
+    const keys = new Set(check === undefined ? [] : targetKeys(check));
+    for (const name of check === undefined ? [] : referredRules(check))
+      for (const key of of(name)) keys.add(key);
+    known.set(rule, keys);
+    return keys;
   };
   return of;
 };
@@ -136,6 +134,6 @@ export const compilePolicy = (defaults: Rules, overrides: Rules = {}): Policy =>
     rules,
     has: (rule) => compiled.has(rule),
     caller: (context) => new CompiledCaller(context, checks, compiled),
-    parentsIn: parentsByRule(checks),
+    keysIn: keysByRule(checks),
   };
 };

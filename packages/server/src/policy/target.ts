@@ -1,10 +1,17 @@
+/** What rules may ask of the parent of an object. */
+export interface ParentFacts {
+  readonly projectId: string;
+  /** Whether it is shared with the project that owns the object. */
+  readonly shared: boolean;
+}
+
 /**
- * What a rule looks at: the object's attributes, and the projects of its parents under `network`, `security_group`,
- * `ext_parent`, … for templates such as `%(network:tenant_id)s`.
+ * What a rule looks at: the object's attributes, and facts of its parents under `network`, `security_group`,
+ * `ext_parent`, … for `%(network:tenant_id)s` and for `field:networks:shared=True` of what lies on a network.
  */
 export interface Target {
   readonly attributes: { readonly [attribute: string]: unknown };
-  readonly parents?: { readonly [parent: string]: string };
+  readonly parents?: { readonly [parent: string]: ParentFacts };
 }
 
 /** Prefix of the generic name for the parent of a sub-resource. */
@@ -42,5 +49,12 @@ export const targetValue = (target: Target, key: string): unknown => {
   if (colon === -1) return undefined;
   const field = key.slice(colon + 1);
   if (field !== 'tenant_id' && field !== 'project_id') return undefined;
-  return parents?.[key.slice(0, colon)];
+  return parents?.[key.slice(0, colon)]?.projectId;
+};
+
+/** The value that `field:<collection>:<field>` compares: the object's, or for `shared` else its parent's. */
+export const fieldValue = (target: Target, collection: string, field: string): unknown => {
+  const value = targetValue(target, field);
+  if (value !== undefined || field !== 'shared') return value;
+  return target.parents?.[collection.replace(/s$/, '')]?.shared;
 };

@@ -57,7 +57,7 @@ const ask = async (
   path: string,
   token?: string,
   body?: unknown,
-  more: HeadersInit = {},
+  more: { readonly [name: string]: string } = {},
 ): Promise<Answer> => {
   const response = await fetch(`${service.url}${path}`, {
     method,
