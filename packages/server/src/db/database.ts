@@ -48,3 +48,8 @@ export class UniqueViolation extends Error {
     this.columns = columns;
   }
 }
+
+/** Thrown by a transaction's callback that lost a race which a new try can win: the whole transaction is repeated. */
+export class RetryTransaction extends Error {
+  override readonly name = 'RetryTransaction';
+}

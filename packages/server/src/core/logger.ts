@@ -1,0 +1,48 @@
+import {
+  type DestinationStream,
+  type LevelWithSilent,
+  type Logger,
+  type LoggerOptions as PinoOptions,
+  pino,
+  stdTimeFunctions,
+} from 'pino';
+
+export type { Logger } from 'pino';
+
+const SECRET_KEYS = [
+  'password',
+  'token',
+  'secret',
+  'privateKey',
+  'authorization',
+  'Authorization',
+  'x-auth-token',
+  'X-Auth-Token',
+  'x-subject-token',
+  'X-Subject-Token',
+  'x-service-token',
+  'X-Service-Token',
+];
+
+/** Paths of a log record that never leave the process, to a depth of three. */
+const redactedPaths = SECRET_KEYS.flatMap((key) =>
+  ['', '*.', '*.*.'].map((prefix) => (prefix === '' ? `["${key}"]` : `${prefix.slice(0, -1)}["${key}"]`)),
+);
+
+export interface LoggerOptions {
+  /** fatal, error, warn, info, debug, trace or silent. */
+  readonly level: LevelWithSilent;
+  /** Where the lines go; default: standard output. */
+  readonly destination?: DestinationStream;
+}
+
+/** A structured logger: one JSON object a line, secrets replaced by `[redacted]`. */
+export const createLogger = (options: LoggerOptions): Logger => {
+  const settings: PinoOptions = {
+    level: options.level,
+    base: null,
+    timestamp: stdTimeFunctions.isoTime,
+    redact: { paths: redactedPaths, censor: '[redacted]' },
+  };
+  return options.destination ? pino(settings, options.destination) : pino(settings);
+};

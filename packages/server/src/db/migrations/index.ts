@@ -1,0 +1,13 @@
+import { networkTables } from './0001-networks.ts';
+import { portTables } from './0002-ports.ts';
+import { securityGroupTables } from './0003-security-groups.ts';
+import { serviceTables } from './0004-service.ts';
+import type { Migration } from './dialect.ts';
+
+/** The history of the schema, oldest first. Only ever appended to. */
+export const migrations: readonly Migration[] = [
+  networkTables,
+  portTables,
+  securityGroupTables,
+  serviceTables,
+];

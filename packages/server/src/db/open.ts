@@ -1,0 +1,55 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type Clock, systemClock } from '../core/clock.ts';
+import type { Database } from './database.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { PostgresDatabase } from './postgres/postgres-database.ts';
+import { SqliteDatabase } from './sqlite/sqlite-database.ts';
+
+/** Key of PostgreSQL's advisory lock for the schema: an arbitrary number that is ours. */
+const SCHEMA_LOCK = 7_031_988_110;
+
+/** Where the database is. */
+export interface DatabaseConfig {
+  /** `sqlite:PATH` (a file, made with its directory when missing) or `postgres://…` */
+  readonly url: string;
+}
+
+/**
+ * Open the database and bring its schema up to date. Throws TypeError for a URL of another scheme, SchemaTooNew for a
+ * database that a newer version wrote.
+ */
+export const openDatabase = async (config: DatabaseConfig, clock: Clock = systemClock): Promise<Database> => {
+  const database = await connect(config.url, clock);
+  try {
+    // SQLite's one writer is lock enough.
+    if (database instanceof PostgresDatabase) {
+      await database.locked(SCHEMA_LOCK, () => migrate(database, migrations));
+    } else {
+      await migrate(database, migrations);
+    }
+    return database;
+  } catch (error) {
+    await database[Symbol.asyncDispose]();
+    throw error;
+  }
+};
+
+const connect = async (url: string, clock: Clock): Promise<Database> => {
+  const [scheme] = url.split(':', 1);
+  switch (scheme) {
+    case 'sqlite': {
+      const path = url.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '');
+      if (path === '' || path === ':memory:')
+        throw new TypeError('a sqlite database URL names a file: sqlite:PATH');
+      await mkdir(dirname(path), { recursive: true });
+      return new SqliteDatabase(path, clock);
+    }
+    case 'postgres':
+    case 'postgresql':
+      return new PostgresDatabase(url, clock);
+    default:
+      throw new TypeError(`database URL must start with sqlite: or postgres:, not ${scheme}:`);
+  }
+};

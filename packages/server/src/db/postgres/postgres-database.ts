@@ -1,0 +1,144 @@
+import { type Dialect, DummyDriver, PostgresAdapter, PostgresIntrospector } from 'kysely';
+import pg from 'pg';
+import type { Clock } from '../../core/clock.ts';
+import { PostgresCompiler } from '../compilers.ts';
+import type { Database, DialectTraits, Reader, Transaction } from '../database.ts';
+import { openTransaction } from '../open-transaction.ts';
+import { retryTransaction } from '../retry-transaction.ts';
+import { QueryScope } from '../scope.ts';
+import { CommitOutcomeUnknown } from '../transaction-errors.ts';
+import { PostgresSession, StatementNames, translatePostgresError, typeParsers } from './session.ts';
+
+const POOL_SIZE = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+const IDLE_TIMEOUT_MS = 60_000;
+
+const dialect: Dialect = {
+  createAdapter: () => new PostgresAdapter(),
+  createDriver: () => new DummyDriver(),
+  createIntrospector: (db) => new PostgresIntrospector(db),
+  createQueryCompiler: () => new PostgresCompiler(),
+};
+
+/** A {@link Database} on PostgreSQL: serialisable write transactions and repeatable-read snapshots over a pool. */
+export class PostgresDatabase implements Database {
+  readonly traits: DialectTraits = { name: 'postgres', concurrentWriters: true };
+  readonly #clock: Clock;
+  readonly #pool: pg.Pool;
+  readonly #names = new StatementNames();
+
+  /** @param url `postgres://user:password@host:port/database`, as libpq understands it */
+  constructor(url: string, clock: Clock) {
+    this.#clock = clock;
+    this.#pool = new pg.Pool({
+      connectionString: url,
+      max: POOL_SIZE,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      idleTimeoutMillis: IDLE_TIMEOUT_MS,
+      types: typeParsers,
+    });
+    // An idle connection that breaks is dropped by the pool; the next use opens another.
+    this.#pool.on('error', () => undefined);
+  }
+
+  read<T>(callback: (reader: Reader) => Promise<T>): Promise<T> {
+    return retryTransaction(() =>
+      this.#withClient('begin isolation level repeatable read read only', async (client) => {
+        const scope = new QueryScope(new PostgresSession(client, this.#names), dialect);
+        const result = await scope.run(() => callback(scope));
+        await client.query('rollback');
+        return result;
+      }),
+    );
+  }
+
+  transaction<T>(callback: (tx: Transaction) => Promise<T>): Promise<T> {
+    return retryTransaction(() =>
+      this.#withClient('begin isolation level serializable', async (client) => {
+        const session = new PostgresSession(client, this.#names);
+        const { scope, tx, announce } = openTransaction(session, dialect, this.#clock);
+        const result = await scope.run(() => callback(tx));
+        await commit(client);
+        announce();
+        return result;
+      }),
+    );
+  }
+
+  /**
+   * Run `callback` while no other process runs one under the same `key`. The lock is the connection's: it ends with the
+   * process. Transactions that begin inside see all that the previous holder did.
+   */
+  async locked<T>(key: number, callback: () => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    const note = (error: Error) => {
+      broken = error;
+    };
+    client.on('error', note);
+    try {
+      await client.query('select pg_advisory_lock($1)', [key]);
+      return await callback();
+    } finally {
+      await client.query('select pg_advisory_unlock($1)', [key]).catch(note);
+      client.off('error', note);
+      client.release(broken);
+    }
+  }
+
+  /** A connection in a transaction; whatever happens it goes back clean, or not at all. */
+  async #withClient<T>(begin: string, callback: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    let client: pg.PoolClient;
+    try {
+      client = await this.#pool.connect();
+    } catch (error) {
+      throw translatePostgresError(error);
+    }
+    // While a connection is out of the pool its errors come here; the statement under way fails as well.
+    const ignore = () => undefined;
+    client.on('error', ignore);
+    let broken: Error | undefined;
+    try {
+      await client.query(begin);
+      return await callback(client);
+    } catch (error) {
+      broken = await rollback(client);
+      throw translatePostgresError(error);
+    } finally {
+      client.off('error', ignore);
+      client.release(broken);
+    }
+  }
+
+  async ping(): Promise<boolean> {
+    try {
+      await this.#pool.query('select 1');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool.end();
+  }
+}
+
+const commit = async (client: pg.PoolClient): Promise<void> => {
+  try {
+    await client.query('commit');
+  } catch (error) {
+    if (error instanceof pg.DatabaseError) throw error;
+    throw new CommitOutcomeUnknown('the database connection was lost during a commit', { cause: error });
+  }
+};
+
+/** The reason why the connection cannot be used again, if there is one. */
+const rollback = async (client: pg.PoolClient): Promise<Error | undefined> => {
+  try {
+    await client.query('rollback');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+};

@@ -1,0 +1,14 @@
+import { RetriesExhausted } from '@ovenbird/api';
+import { type Backoff, retry } from '../core/retry.ts';
+import { RetryTransaction } from './database.ts';
+import { TransactionConflict } from './transaction-errors.ts';
+
+const BACKOFF: Backoff = { tries: 20, firstDelay: 4, maxDelay: 250, factor: 1.6 };
+
+/** Repeat a whole transaction while it loses against others; 503 when it never wins. */
+export const retryTransaction = <T>(attempt: () => Promise<T>): Promise<T> =>
+  retry(attempt, {
+    backoff: BACKOFF,
+    retriable: (error) => error instanceof TransactionConflict || error instanceof RetryTransaction,
+    exhausted: (cause) => RetriesExhausted({ attempts: BACKOFF.tries }, { cause }),
+  });

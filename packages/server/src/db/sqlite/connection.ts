@@ -1,0 +1,100 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { QueryResult } from 'kysely';
+import { UniqueViolation } from '../database.ts';
+import type { SqlSession } from '../scope.ts';
+import { TransactionConflict } from '../transaction-errors.ts';
+
+const STATEMENT_CACHE_SIZE = 512;
+/** How long SQLite itself waits, blocking the process, for a lock of another process. */
+const BUSY_TIMEOUT_MS = 20;
+
+/** Primary result codes (low byte) and extended ones of SQLite. */
+const SQLITE_BUSY = 5;
+const SQLITE_LOCKED = 6;
+const SQLITE_CONSTRAINT_PRIMARYKEY = 1555;
+const SQLITE_CONSTRAINT_UNIQUE = 2067;
+const SQLITE_CONSTRAINT_ROWID = 2579;
+
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly returnsRows: boolean;
+}
+
+/** One connection to a SQLite file, with its prepared statements. Statements run synchronously. */
+export class SqliteConnection implements SqlSession, Disposable {
+  readonly #database: DatabaseSync;
+  readonly #prepared = new Map<string, Prepared>();
+
+  /** Opens `path` in WAL mode with full sync, creating it unless `readOnly`. */
+  constructor(path: string, options: { readonly readOnly: boolean }) {
+    this.#database = new DatabaseSync(path, { readOnly: options.readOnly, timeout: BUSY_TIMEOUT_MS });
+    this.#database.exec(
+      options.readOnly
+        ? 'pragma cache_size = -16000'
+        : 'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -32000',
+    );
+  }
+
+  execute(sql: string, parameters: readonly unknown[]): QueryResult<unknown> {
+    // Kysely hands on what the builders were given; a value that SQLite has no type for is refused by bind itself.
+    const values = parameters as SQLInputValue[];
+    try {
+      const { statement, returnsRows } = this.#prepare(sql);
+      if (returnsRows) {
+        const rows = statement.all(...values);
+        return { rows, numAffectedRows: BigInt(rows.length) };
+      }
+      const { changes, lastInsertRowid } = statement.run(...values);
+      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+    } catch (error) {
+      throw translateSqliteError(error);
+    }
+  }
+
+  /** Run text that has no parameters and gives no rows. */
+  exec(sql: string): void {
+    try {
+      this.#database.exec(sql);
+    } catch (error) {
+      throw translateSqliteError(error);
+    }
+  }
+
+  #prepare(sql: string): Prepared {
+    const known = this.#prepared.get(sql);
+    if (known) return known;
+    const statement = this.#database.prepare(sql);
+    const prepared = { statement, returnsRows: statement.columns().length > 0 };
+    const oldest = this.#prepared.size >= STATEMENT_CACHE_SIZE ? this.#prepared.keys().next() : undefined;
+    if (oldest && !oldest.done) this.#prepared.delete(oldest.value);
+    this.#prepared.set(sql, prepared);
+    return prepared;
+  }
+
+  [Symbol.dispose](): void {
+    this.#prepared.clear();
+    if (this.#database.isOpen) this.#database.close();
+  }
+}
+
+const errorCode = (error: Error): number => ('errcode' in error ? Number(error.errcode) : 0);
+
+/** SQLite's errors in the terms of the Database contract. */
+const translateSqliteError = (error: unknown): unknown => {
+  if (!(error instanceof Error)) return error;
+  const code = errorCode(error);
+  if ([SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID].includes(code)) {
+    const columns = [...error.message.matchAll(/(\w+)\.(\w+)/g)];
+    const table = columns[0]?.[1] ?? '';
+    return new UniqueViolation(
+      table,
+      columns.map((match) => match[2] ?? ''),
+      { cause: error },
+    );
+  }
+  const primary = code & 0xff;
+  if (primary === SQLITE_BUSY || primary === SQLITE_LOCKED) {
+    return new TransactionConflict(error.message, { cause: error });
+  }
+  return error;
+};

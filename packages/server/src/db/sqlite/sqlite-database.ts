@@ -1,0 +1,75 @@
+import { type Dialect, DummyDriver, SqliteAdapter, SqliteIntrospector } from 'kysely';
+import type { Clock } from '../../core/clock.ts';
+import { SqliteCompiler } from '../compilers.ts';
+import type { Database, DialectTraits, Reader, Transaction } from '../database.ts';
+import { openTransaction } from '../open-transaction.ts';
+import { retryTransaction } from '../retry-transaction.ts';
+import { QueryScope } from '../scope.ts';
+import { SqliteConnection } from './connection.ts';
+import { GroupWriter } from './group-writer.ts';
+import { SqliteReaders } from './readers.ts';
+
+const READERS = 4;
+const GROUP_LIMITS = { transactions: 64, milliseconds: 4 };
+
+const dialect: Dialect = {
+  createAdapter: () => new SqliteAdapter(),
+  createDriver: () => new DummyDriver(),
+  createIntrospector: (db) => new SqliteIntrospector(db),
+  createQueryCompiler: () => new SqliteCompiler(),
+};
+
+/** A {@link Database} in one SQLite file: one writer with group commit, several readers of snapshots. */
+export class SqliteDatabase implements Database {
+  readonly traits: DialectTraits = { name: 'sqlite', concurrentWriters: false };
+  readonly #clock: Clock;
+  readonly #connection: SqliteConnection;
+  readonly #writer: GroupWriter;
+  readonly #readers: SqliteReaders;
+
+  constructor(path: string, clock: Clock) {
+    this.#clock = clock;
+    this.#connection = new SqliteConnection(path, { readOnly: false });
+    this.#writer = new GroupWriter(this.#connection, GROUP_LIMITS);
+    this.#readers = new SqliteReaders(path, READERS);
+  }
+
+  read<T>(callback: (reader: Reader) => Promise<T>): Promise<T> {
+    return this.#readers.use(async (connection) => {
+      connection.exec('begin');
+      const scope = new QueryScope(connection, dialect);
+      try {
+        return await callback(scope);
+      } finally {
+        scope.end();
+        connection.exec('rollback');
+      }
+    });
+  }
+
+  transaction<T>(callback: (tx: Transaction) => Promise<T>): Promise<T> {
+    return retryTransaction(async () => {
+      const { scope, tx, announce } = openTransaction(this.#connection, dialect, this.#clock);
+      const result = await this.#writer.write(() => scope.run(() => callback(tx)));
+      announce();
+      return result;
+    });
+  }
+
+  async ping(): Promise<boolean> {
+    try {
+      return await this.read(async (reader) => {
+        await reader.query.selectFrom('journal').select('seq').limit(1).execute();
+        return true;
+      });
+    } catch {
+      return false;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#writer[Symbol.asyncDispose]();
+    this.#readers[Symbol.dispose]();
+    this.#connection[Symbol.dispose]();
+  }
+}

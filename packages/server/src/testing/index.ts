@@ -1,0 +1,2 @@
+export { forEachDialect, type TestDatabases } from './databases.ts';
+export { startPostgres, type TestPostgres } from './postgres.ts';

@@ -1,0 +1,123 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chown, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import pg from 'pg';
+
+const run = promisify(execFile);
+const START_TIMEOUT_MS = 20_000;
+const SERVER_ROOT = '/usr/lib/postgresql';
+/** PostgreSQL refuses to run as root; Debian's package makes this user. */
+const UNPRIVILEGED = 'postgres';
+
+/** A private PostgreSQL server for tests. */
+export interface TestPostgres extends AsyncDisposable {
+  /** Make an empty database of its own; the URL to open it. */
+  createDatabase(): Promise<string>;
+}
+
+/**
+ * Start a PostgreSQL of its own: data and unix socket in a fresh directory, no TCP, no fsync (nothing in it outlives
+ * the tests). Stopped and removed on dispose. Needs Debian's `postgresql` package.
+ */
+export const startPostgres = async (): Promise<TestPostgres> => {
+  const bin = await newestServer();
+  const directory = await mkdtemp(join(tmpdir(), 'ovenbird-pg-'));
+  const owner = await unprivilegedOwner();
+  if (owner) await chown(directory, owner.uid, owner.gid);
+  const data = join(directory, 'data');
+  const options = { cwd: directory, ...owner };
+  const initialised = [
+    '-D',
+    data,
+    '-U',
+    'ovenbird',
+    '--auth=trust',
+    '--no-sync',
+    '--locale=C.UTF-8',
+    '-E',
+    'UTF8',
+  ];
+  await run(join(bin, 'initdb'), initialised, options);
+  const server = spawn(join(bin, 'postgres'), ['-D', data, '-k', directory, ...SERVER_SETTINGS], {
+    ...options,
+    stdio: 'ignore',
+  });
+  const urlOf = (name: string) => `postgres://ovenbird@/${name}?host=${encodeURIComponent(directory)}`;
+  const stop = async () => {
+    await stopServer(server);
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    await answering(urlOf('postgres'), server);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  let count = 0;
+  return {
+    async createDatabase() {
+      count += 1;
+      const name = `test_${count}`;
+      await execute(urlOf('postgres'), `create database ${name}`);
+      return urlOf(name);
+    },
+    [Symbol.asyncDispose]: stop,
+  };
+};
+
+const SERVER_SETTINGS = [
+  'listen_addresses=',
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'shared_buffers=16MB',
+  'max_connections=60',
+].flatMap((setting) => ['-c', setting]);
+
+const newestServer = async (): Promise<string> => {
+  const versions = await readdir(SERVER_ROOT);
+  const newest = versions.sort((a, b) => Number(b) - Number(a))[0];
+  if (newest === undefined) throw new Error(`no PostgreSQL server below ${SERVER_ROOT}`);
+  return join(SERVER_ROOT, newest, 'bin');
+};
+
+const unprivilegedOwner = async (): Promise<{ uid: number; gid: number } | undefined> => {
+  if (userInfo().uid !== 0) return undefined;
+  const [uid, gid] = await Promise.all([run('id', ['-u', UNPRIVILEGED]), run('id', ['-g', UNPRIVILEGED])]);
+  return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+};
+
+const execute = async (url: string, statement: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+};
+
+const answering = async (url: string, server: ChildProcess): Promise<void> => {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  for (;;) {
+    if (server.exitCode !== null) throw new Error(`postgres exited with ${server.exitCode}`);
+    try {
+      await execute(url, 'select 1');
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await sleep(50);
+  }
+};
+
+const stopServer = async (server: ChildProcess): Promise<void> => {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const exited = once(server, 'exit');
+  server.kill('SIGQUIT');
+  await exited;
+};
