@@ -1,0 +1,87 @@
+// Runs every test of the repository: those beside the code first, then those of whole stacks. Arguments are parts of file
+// names to run only those (`npm test -- packets`). Prints a line per file, failures in full, and at the end
+// `N passed, N failed, N skipped`.
+import { globSync } from 'node:fs';
+import path from 'node:path';
+import { run } from 'node:test';
+import { inspect } from 'node:util';
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** Groups in the order they run; files of a group run `concurrency` at a time, each in a process of its own. */
+const groups = [
+  {
+    patterns: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'packages/*/*.test.ts'],
+    concurrency: 2,
+  },
+  { patterns: ['scripts/**/*.test.ts', 'bench/**/*.test.ts', 'test/*.test.ts'], concurrency: 2 },
+  {
+    patterns: ['test/clients/**/*.test.ts', 'test/packets/**/*.test.ts', 'test/faults/**/*.test.ts'],
+    concurrency: 1,
+  },
+];
+
+const root = path.resolve(import.meta.dirname, '..');
+const wanted = process.argv.slice(2);
+const fileTimeoutMs = 300_000;
+
+function filesOf(patterns: readonly string[]): string[] {
+  const files = globSync([...patterns], { cwd: root, exclude: (name) => name === 'node_modules' });
+  const chosen = files.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
+  return chosen.sort().map((file) => path.join(root, file));
+}
+
+/** Run files; adds to `counts`. Resolves when all have ended. */
+async function runFiles(files: string[], concurrency: number, counts: Counts): Promise<void> {
+  const output = new Map<string, string>();
+  const note = (file: string | undefined, text: string): void => {
+    if (file !== undefined) output.set(file, (output.get(file) ?? '') + text);
+  };
+  const stream = run({ files, concurrency, timeout: fileTimeoutMs, cwd: root });
+  stream.on('test:stdout', (data) => note(data.file, data.message));
+  stream.on('test:stderr', (data) => note(data.file, data.message));
+  stream.on('test:fail', (data) => {
+    if (data.details.type === 'suite' && failedBelow(data.details.error)) return;
+    const where = data.file ? `${path.relative(root, data.file)}:${data.line ?? ''}` : '';
+    note(
+      data.file,
+      `✖ ${data.name} (${where})\n${inspect(data.details.error.cause ?? data.details.error)}\n`,
+    );
+  });
+  stream.on('test:summary', (data) => {
+    const { passed, failed, cancelled, skipped, todo } = data.counts;
+    if (data.file === undefined) {
+      counts.passed += passed;
+      counts.failed += failed + cancelled;
+      counts.skipped += skipped + todo;
+      return;
+    }
+    const seconds = (data.duration_ms / 1000).toFixed(1);
+    console.log(
+      `${data.success ? '✔' : '✖'} ${path.relative(root, data.file)} (${passed} tests, ${seconds} s)`,
+    );
+    if (!data.success) console.log((output.get(data.file) ?? '').trimEnd());
+    output.delete(data.file);
+  });
+  for await (const _event of stream) {
+    // read to the end: the listeners above do the work
+  }
+  for (const left of output.values()) if (left.includes('✖')) console.log(left.trimEnd());
+}
+
+/** Whether a suite failed only because something in it did, which is told by itself. */
+function failedBelow(error: Error): boolean {
+  return 'failureType' in error && error.failureType === 'subtestsFailed';
+}
+
+const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+for (const { patterns, concurrency } of groups) {
+  const files = filesOf(patterns);
+  if (files.length > 0) await runFiles(files, concurrency, counts);
+}
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
