@@ -1,0 +1,34 @@
+import type { OvnKey } from '../key.ts';
+import type { OvnSettings } from '../settings.ts';
+import type { Snapshot } from '../state.ts';
+import { desiredDropGroup } from './drop-group.ts';
+import { desiredGlobal } from './nb-global.ts';
+import { desiredNetwork } from './network.ts';
+import { desiredPort } from './port.ts';
+import { type Desired, nothing } from './row.ts';
+import { desiredSecurityGroup } from './security-group.ts';
+import { desiredSubnet } from './subnet-dhcp.ts';
+
+const present = <T>(state: T | undefined, map: (state: T) => Desired): Desired =>
+  state === undefined ? nothing : map(state);
+
+/**
+ * What the Northbound database should hold for `key`: a pure function of SQL state and configuration. An object that is
+ * not in the snapshot does not exist, so nothing is desired for it.
+ */
+export function desired(key: OvnKey, snapshot: Snapshot, settings: OvnSettings): Desired {
+  switch (key.kind) {
+    case 'global':
+      return desiredGlobal(settings);
+    case 'drop_group':
+      return desiredDropGroup();
+    case 'network':
+      return present(snapshot.networks.get(key.id), (network) => desiredNetwork(network, settings));
+    case 'subnet':
+      return present(snapshot.subnets.get(key.id), (subnet) => desiredSubnet(subnet, settings));
+    case 'security_group':
+      return present(snapshot.securityGroups.get(key.id), desiredSecurityGroup);
+    case 'port':
+      return present(snapshot.ports.get(key.id), (port) => desiredPort(port, snapshot.subnets, settings));
+  }
+}

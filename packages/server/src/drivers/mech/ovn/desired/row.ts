@@ -1,0 +1,58 @@
+import type { NorthboundTables } from '@ovenbird/ovn-db';
+
+/** Northbound tables that this driver writes. */
+export type OwnedTable =
+  | 'NB_Global'
+  | 'Logical_Switch'
+  | 'Logical_Switch_Port'
+  | 'DHCP_Options'
+  | 'Port_Group'
+  | 'ACL';
+
+/**
+ * A row as it should be. `columns` has every column that we own of the table; a map column of which we own only some
+ * keys has those of our keys that should be present. `uuid` undefined: the table's only row (NB_Global), which the
+ * database makes by itself.
+ */
+export interface DesiredRow<K extends OwnedTable = OwnedTable> {
+  readonly table: K;
+  readonly uuid: string | undefined;
+  readonly columns: Partial<NorthboundTables[K]>;
+}
+
+/** Columns that hold sets of rows which several keys contribute to. */
+export type MemberColumn = 'Logical_Switch.ports' | 'Port_Group.ports' | 'Port_Group.acls';
+
+/** `element` should be in the set `column` of the row `parent`. */
+export interface Membership {
+  readonly column: MemberColumn;
+  readonly parent: string;
+  readonly element: string;
+}
+
+/** Everything that one key stands for in the Northbound database. */
+export interface Desired {
+  readonly rows: readonly DesiredRow[];
+  readonly members: readonly Membership[];
+}
+
+export const nothing: Desired = Object.freeze({ rows: [], members: [] });
+
+/** Typed construction of one row. */
+export const desiredRow = <K extends OwnedTable>(
+  table: K,
+  uuid: string | undefined,
+  columns: Partial<NorthboundTables[K]>,
+): DesiredRow<K> => ({ table, uuid, columns });
+
+/** A map column from an object; keys whose value is undefined are left out. */
+export const stringMap = (entries: {
+  readonly [key: string]: string | undefined;
+}): ReadonlyMap<string, string> => {
+  const map = new Map<string, string>();
+  for (const key of Object.keys(entries)) {
+    const value = entries[key];
+    if (value !== undefined) map.set(key, value);
+  }
+  return map;
+};

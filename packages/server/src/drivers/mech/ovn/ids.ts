@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Names and row UUIDs of everything this driver writes. A row's UUID follows from what it stands for, so writing it
+ * twice is impossible and finding it needs no search.
+ */
+
+/** Namespace of the UUIDv5 (RFC 9562 §5.5) of rows that are not named by an API object's own id. */
+const NAMESPACE = Buffer.from('5b7d1c3e6f0a4d2b9c8e7a1f0d3b5c79', 'hex');
+
+/** UUIDv5 of `parts`, joined by `:`, in the project's namespace. */
+export function rowUuid(...parts: readonly (string | number)[]): string {
+  const hash = createHash('sha1').update(NAMESPACE).update(parts.join(':')).digest();
+  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
+  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = hash.toString('hex', 0, 16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** OVN allows no dash in symbols of match expressions. */
+const symbol = (id: string): string => id.replaceAll('-', '_');
+
+export const switchName = (networkId: string): string => `neutron-${networkId}`;
+export const localnetName = (segmentId: string): string => `provnet-${segmentId}`;
+export const localnetPrefix = 'provnet-';
+export const portGroupName = (securityGroupId: string): string => `pg_${symbol(securityGroupId)}`;
+export const dropGroupName = 'neutron_pg_drop';
+/** Names of the address sets that northd keeps for a port group. */
+export const groupAddressSet = (securityGroupId: string, ipVersion: 4 | 6): string =>
+  `${portGroupName(securityGroupId)}_ip${ipVersion}`;
+export const addressGroupSet = (addressGroupId: string, ipVersion: 4 | 6): string =>
+  `ag_${symbol(addressGroupId)}_ip${ipVersion}`;
+
+export const portGroupUuid = (securityGroupId: string): string => rowUuid('port_group', securityGroupId);
+export const dropGroupUuid = rowUuid('port_group', dropGroupName);
+export const subnetDhcpUuid = (subnetId: string): string => rowUuid('dhcp_options', subnetId);
+export const portDhcpUuid = (portId: string, ipVersion: 4 | 6): string =>
+  rowUuid('dhcp_options', portId, ipVersion);
+/** Rules of a group that match the same packets share one row. */
+export const aclUuid = (group: string, direction: string, match: string): string =>
+  rowUuid('acl', group, direction, match);
+
+/**
+ * A MAC address that follows from `seed`: the fixed octets of `baseMac` (three, or four when its fourth is not `00`),
+ * then octets of a hash.
+ *
+ * @example derivedMac('fa:16:3e:00:00:00', subnetId) // 'fa:16:3e:8c:01:7d'
+ */
+export function derivedMac(baseMac: string, seed: string): string {
+  const base = baseMac.toLowerCase().split(':');
+  const fixed = base[3] === '00' ? 3 : 4;
+  const hash = createHash('sha1').update(NAMESPACE).update(`mac:${seed}`).digest('hex');
+  const rest = Array.from({ length: 6 - fixed }, (_, index) => hash.slice(index * 2, index * 2 + 2));
+  return [...base.slice(0, fixed), ...rest].join(':');
+}

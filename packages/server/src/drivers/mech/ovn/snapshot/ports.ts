@@ -1,0 +1,76 @@
+import type { Reader } from '../../../../db/database.ts';
+import type { PortState } from '../state.ts';
+import { decodeDhcpOpts, decodeObject, decodePair, grouped } from './decode.ts';
+import { addressPairQuery, addressQuery, membershipQuery, parentQuery, portQuery } from './queries.ts';
+
+/** Host of the chassis whose `ovn-cms-options` name this card; undefined when there is none. */
+export type CardHosts = (serialNumber: string) => string | undefined;
+
+export type PortStates = (reader: Reader, ids: readonly string[]) => Promise<ReadonlyMap<string, PortState>>;
+
+interface Parent {
+  readonly ip_address: string;
+  readonly parent: string;
+}
+
+const parentsByAddress = (rows: readonly Parent[]): ReadonlyMap<string, readonly string[]> => {
+  const parents = new Map<string, string[]>();
+  for (const [address, group] of grouped(rows, 'ip_address'))
+    parents.set(address, [...new Set(group.map((row) => row.parent))]);
+  return parents;
+};
+
+const NO_PARENTS: ReadonlyMap<string, readonly string[]> = new Map();
+
+/** Loads ports with everything that hangs on them, in five statements for any number of ports. */
+export function portLoader(cardHosts: CardHosts): PortStates {
+  const ports = portQuery();
+  const addresses = addressQuery();
+  const pairs = addressPairQuery();
+  const parents = parentQuery();
+  const memberships = membershipQuery();
+
+  return async (reader, ids) => {
+    const rows = await ports.rows(reader, ids);
+    const addressesOf = grouped(await addresses.rows(reader, ids), 'port_id');
+    const pairsOf = grouped(await pairs.rows(reader, ids), 'port_id');
+    const parentsOf = grouped(await parents.rows(reader, ids), 'port_id');
+    const groupsOf = grouped(await memberships.rows(reader, ids), 'port_id');
+    const states = new Map<string, PortState>();
+    for (const row of rows) {
+      const profile = decodeObject(row.profile ?? '{}');
+      const card = profile.card_serial_number;
+      const parentRows = parentsOf.get(row.id);
+      states.set(row.id, {
+        id: row.id,
+        networkId: row.network_id,
+        networkMtu: row.mtu,
+        projectId: row.project_id,
+        name: row.name,
+        mac: row.mac_address,
+        adminUp: row.admin_state_up === 1,
+        status: row.status,
+        deviceId: row.device_id,
+        deviceOwner: row.device_owner,
+        portSecurity: row.port_security_enabled === 1,
+        revision: row.revision_number,
+        extraDhcpOpts: decodeDhcpOpts(row.extra_dhcp_opts),
+        addresses: (addressesOf.get(row.id) ?? []).map((address) => ({
+          subnetId: address.subnet_id,
+          address: address.ip_address,
+        })),
+        addressPairs: (pairsOf.get(row.id) ?? []).map(decodePair),
+        securityGroups: (groupsOf.get(row.id) ?? []).map((group) => group.security_group_id),
+        binding: {
+          host: row.host ?? '',
+          vnicType: row.vnic_type ?? 'normal',
+          vifType: row.vif_type ?? 'unbound',
+          profile,
+        },
+        cardHost: typeof card === 'string' ? cardHosts(card) : undefined,
+        parents: parentRows === undefined ? NO_PARENTS : parentsByAddress(parentRows),
+      });
+    }
+    return states;
+  };
+}

@@ -1,0 +1,122 @@
+/**
+ * SQL state in the form that the OVN mapping reads: typed, decoded, and all that a set of keys needs. Made by the
+ * snapshot loader; read by `desired/`. An id that is not in a map does not exist in SQL.
+ */
+export interface Snapshot {
+  readonly networks: ReadonlyMap<string, NetworkState>;
+  readonly subnets: ReadonlyMap<string, SubnetState>;
+  readonly ports: ReadonlyMap<string, PortState>;
+  readonly securityGroups: ReadonlyMap<string, SecurityGroupState>;
+}
+
+export interface SegmentState {
+  readonly id: string;
+  readonly networkType: string;
+  readonly physicalNetwork: string | undefined;
+  readonly segmentationId: number | undefined;
+}
+
+export interface NetworkState {
+  readonly id: string;
+  readonly name: string;
+  readonly mtu: number;
+  readonly revision: number;
+  readonly external: boolean;
+  readonly vlanTransparent: boolean;
+  readonly availabilityZoneHints: readonly string[];
+  /** Static segments in order. */
+  readonly segments: readonly SegmentState[];
+}
+
+export interface HostRouteState {
+  readonly destination: string;
+  readonly nexthop: string;
+}
+
+export interface SubnetState {
+  readonly id: string;
+  readonly networkId: string;
+  readonly networkMtu: number;
+  readonly revision: number;
+  readonly ipVersion: 4 | 6;
+  readonly cidr: string;
+  readonly gatewayIp: string | undefined;
+  readonly dhcp: boolean;
+  readonly addressMode: string | undefined;
+  readonly nameservers: readonly string[];
+  readonly hostRoutes: readonly HostRouteState[];
+  /** Address of the network's metadata port in this subnet. */
+  readonly metadataIp: string | undefined;
+}
+
+export interface AddressState {
+  readonly subnetId: string;
+  readonly address: string;
+}
+
+export interface AddressPairState {
+  readonly mac: string;
+  /** Address or CIDR, as given. */
+  readonly address: string;
+}
+
+export interface DhcpOptState {
+  readonly name: string;
+  readonly value: string;
+  readonly ipVersion: 4 | 6;
+}
+
+/** The ACTIVE binding. */
+export interface BindingState {
+  /** Empty while no host is known. */
+  readonly host: string;
+  readonly vnicType: string;
+  readonly vifType: string;
+  readonly profile: { readonly [key: string]: unknown };
+}
+
+export interface PortState {
+  readonly id: string;
+  readonly networkId: string;
+  readonly networkMtu: number;
+  readonly projectId: string;
+  readonly name: string;
+  readonly mac: string;
+  readonly adminUp: boolean;
+  readonly status: string;
+  readonly deviceId: string;
+  readonly deviceOwner: string;
+  readonly portSecurity: boolean;
+  readonly revision: number;
+  readonly extraDhcpOpts: readonly DhcpOptState[];
+  /** In the order of the API's fixed_ips. */
+  readonly addresses: readonly AddressState[];
+  readonly addressPairs: readonly AddressPairState[];
+  readonly securityGroups: readonly string[];
+  readonly binding: BindingState;
+  /** Host of the chassis that has the profile's `card_serial_number`; only for vnic type remote-managed. */
+  readonly cardHost: string | undefined;
+  /** Ports of the network that may also use one of this port's addresses, per address. */
+  readonly parents: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface RuleState {
+  readonly id: string;
+  readonly direction: 'ingress' | 'egress';
+  readonly ipVersion: 4 | 6;
+  /** Lower-case name or number. */
+  readonly protocol: string | undefined;
+  readonly portMin: number | undefined;
+  readonly portMax: number | undefined;
+  readonly remoteGroupId: string | undefined;
+  readonly remoteAddressGroupId: string | undefined;
+  /** `network/prefix` without host bits. */
+  readonly remoteCidr: string | undefined;
+}
+
+export interface SecurityGroupState {
+  readonly id: string;
+  readonly stateful: boolean;
+  /** Oldest first. */
+  readonly rules: readonly RuleState[];
+}
