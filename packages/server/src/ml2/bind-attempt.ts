@@ -34,7 +34,7 @@ const finished = (result: Bound, levels: readonly BindingLevel[]): BoundResult =
   vifType: result.vifType,
   vifDetails: {
     ...result.vifDetails,
-    connectivity: result.vifDetails['connectivity'] ?? 'legacy',
+    connectivity: result.vifDetails.connectivity ?? 'legacy',
     bound_drivers: Object.fromEntries(levels.map((level, index) => [String(index), level.driver])),
   },
   levels,
@@ -42,7 +42,7 @@ const finished = (result: Bound, levels: readonly BindingLevel[]): BoundResult =
 
 /** A port without addresses works only where the driver promises plain layer 2. */
 const suits = (port: Port, result: Bound): boolean =>
-  port.fixed_ips.length > 0 || result.vifDetails['connectivity'] === 'l2';
+  port.fixed_ips.length > 0 || result.vifDetails.connectivity === 'l2';
 
 /**
  * Ask the drivers in order, level by level, until one ends the chain.
@@ -56,7 +56,10 @@ export const attemptBinding = (
   segments: readonly NetworkSegment[],
   failed: BindFailed,
 ): Promise<BoundResult | undefined> => {
-  const ask = async (driver: MechanismDriver, request: BindingRequest): Promise<BindingResult | undefined> => {
+  const ask = async (
+    driver: MechanismDriver,
+    request: BindingRequest,
+  ): Promise<BindingResult | undefined> => {
     try {
       return await driver.bind?.(request);
     } catch (error) {

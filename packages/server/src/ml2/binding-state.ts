@@ -14,7 +14,8 @@ export interface BindingAttributes {
   readonly 'binding:profile'?: { readonly [key: string]: unknown } | null | undefined;
 }
 
-export const isPlugged = (vifType: string): boolean => vifType !== VIF_UNBOUND && vifType !== VIF_BINDING_FAILED;
+export const isPlugged = (vifType: string): boolean =>
+  vifType !== VIF_UNBOUND && vifType !== VIF_BINDING_FAILED;
 
 /** Whether drivers have yet to say how the port attaches to its host. */
 export const needsBinding = (port: Port): boolean =>

@@ -148,7 +148,9 @@ const worthAnotherTry = (port: Port): boolean =>
 export const createBinding = (options: BindingOptions): Binding => {
   const { drivers, database, segments, loadPorts, failed } = options;
 
-  const attempt = async (targets: readonly BindingTarget[]): Promise<readonly (BoundResult | undefined)[]> => {
+  const attempt = async (
+    targets: readonly BindingTarget[],
+  ): Promise<readonly (BoundResult | undefined)[]> => {
     const networkIds = [...new Set(targets.map((target) => target.port.network_id))];
     const byNetwork = await database.read((reader) => segments.byNetwork(reader, networkIds));
     const results: (BoundResult | undefined)[] = [];

@@ -61,7 +61,11 @@ export type BindingResult =
       readonly vifType: string;
       readonly vifDetails: { readonly [key: string]: unknown };
     }
-  | { readonly outcome: 'continue'; readonly segmentId: string; readonly segments: readonly NetworkSegment[] };
+  | {
+      readonly outcome: 'continue';
+      readonly segmentId: string;
+      readonly segments: readonly NetworkSegment[];
+    };
 
 /**
  * A mechanism driver: carries changes to what moves the packets.
@@ -72,6 +76,8 @@ export type BindingResult =
  */
 export interface MechanismDriver extends AsyncDisposable {
   readonly name: string;
+  /** `binding:vif_type`s of its making whose ports follow when the VLAN id of their network changes; default: none. */
+  readonly movableVifTypes?: readonly string[];
   /** Resolves when the driver may serve; long work (resync) goes on behind it. */
   start?(signal: AbortSignal): Promise<void>;
   precommit?(changes: readonly Change[], tx: Transaction): Promise<void> | void;

@@ -44,6 +44,8 @@ export interface Ml2Plugin {
   readonly binding: Binding;
   readonly status: PortStatus;
   readonly loadPorts: PortLoader;
+  /** vif types of bound ports that a change of their network's VLAN id leaves working. */
+  readonly movableVifTypes: ReadonlySet<string>;
   /** A recorder for one transaction; `createWriter` uses it. */
   changes(tx: Transaction): TransactionChanges;
 }
@@ -56,14 +58,18 @@ export class DriverConfigError extends Error {
 const byType = (drivers: readonly TypeDriver[]): ReadonlyMap<string, TypeDriver> => {
   const found = new Map<string, TypeDriver>();
   for (const driver of drivers) {
-    if (found.has(driver.type)) throw new DriverConfigError(`two type drivers for network type '${driver.type}'`);
+    if (found.has(driver.type))
+      throw new DriverConfigError(`two type drivers for network type '${driver.type}'`);
     found.set(driver.type, driver);
   }
   return found;
 };
 
 const checkTypes = (config: Ml2Config, drivers: ReadonlyMap<string, TypeDriver>): void => {
-  const wanted = [...config.projectNetworkTypes, ...(config.externalNetworkType ? [config.externalNetworkType] : [])];
+  const wanted = [
+    ...config.projectNetworkTypes,
+    ...(config.externalNetworkType ? [config.externalNetworkType] : []),
+  ];
   for (const type of wanted) {
     if (!drivers.has(type)) throw new DriverConfigError(`no type driver for network type '${type}'`);
   }
@@ -88,6 +94,7 @@ export const createMl2Plugin = (options: Ml2Options): Ml2Plugin => {
   return {
     segments,
     loadPorts,
+    movableVifTypes: new Set(mechanismDrivers.flatMap((driver) => driver.movableVifTypes ?? [])),
     mtu: createMtu(typeDrivers, config.globalPhysnetMtu),
     extensions: createExtensions(options.extensionDrivers),
     status: createPortStatus({ database, events: options.events }),

@@ -36,8 +36,9 @@ const specOf = (given: ProviderAttributes): SegmentSpec => {
 };
 
 const namesProvider = (given: ProviderAttributes): boolean =>
-  (given['provider:network_type'] ?? given['provider:physical_network'] ?? given['provider:segmentation_id']) !=
-  null;
+  (given['provider:network_type'] ??
+    given['provider:physical_network'] ??
+    given['provider:segmentation_id']) != null;
 
 /**
  * The segments that a POST body asks for, in order; undefined when it leaves the choice to the service.
@@ -68,6 +69,7 @@ export const sameSegment = (a: SegmentSpec, b: SegmentSpec): boolean => {
 /** @throws SegmentsContainDuplicateEntry 400 when two of them are the same segment */
 export const checkDuplicates = (specs: readonly SegmentSpec[]): void => {
   for (const [index, spec] of specs.entries()) {
-    if (specs.slice(index + 1).some((other) => sameSegment(spec, other))) throw SegmentsContainDuplicateEntry();
+    if (specs.slice(index + 1).some((other) => sameSegment(spec, other)))
+      throw SegmentsContainDuplicateEntry();
   }
 };

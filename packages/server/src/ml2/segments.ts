@@ -40,7 +40,10 @@ export interface Segments {
     reserved: ReadonlyMap<string, readonly ReservedSegment[]>,
   ): Promise<readonly NetworkSegment[]>;
   /** Segments in order, without dynamic ones, by network id. One query. */
-  byNetwork(reader: Reader, networkIds: readonly string[]): Promise<ReadonlyMap<string, readonly NetworkSegment[]>>;
+  byNetwork(
+    reader: Reader,
+    networkIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly NetworkSegment[]>>;
   /** Give back all segments of a network, dynamic ones too, and forget them. */
   release(tx: Transaction, networkId: string): Promise<void>;
   /**
@@ -89,7 +92,8 @@ const createReservation = (options: SegmentsOptions) => {
   return async (tx: Transaction, specs: readonly SegmentSpec[] | undefined, external: boolean) => {
     if (specs === undefined) {
       const { externalNetworkType, projectNetworkTypes } = options;
-      const types = external && externalNetworkType !== undefined ? [externalNetworkType] : projectNetworkTypes;
+      const types =
+        external && externalNetworkType !== undefined ? [externalNetworkType] : projectNetworkTypes;
       return [await reserveAny(tx, types)];
     }
     for (const spec of specs) driverOf(spec.networkType).validate(spec);

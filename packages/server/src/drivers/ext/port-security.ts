@@ -14,7 +14,7 @@ const named = (value: unknown): readonly unknown[] | undefined => (Array.isArray
 
 /** Ports that the service itself owns are trusted: nothing stands between them and the network. */
 const isTrusted = (step: ExtensionStep<Port>): boolean => {
-  const owner = step.requested['device_owner'] ?? step.original?.device_owner ?? '';
+  const owner = step.requested.device_owner ?? step.original?.device_owner ?? '';
   return typeof owner === 'string' && owner.startsWith('network:');
 };
 
@@ -30,9 +30,9 @@ const settingOf = (step: ExtensionStep<Port>): boolean => {
 
 /** Without port security there is nothing that address pairs or groups could be an exception from. */
 const checkWithoutSecurity = ({ requested, original }: ExtensionStep<Port>): void => {
-  const pairs = named(requested['allowed_address_pairs']);
+  const pairs = named(requested.allowed_address_pairs);
   if ((pairs ?? original?.allowed_address_pairs ?? []).length > 0) throw AddressPairAndPortSecurityRequired();
-  const groups = named(requested['security_groups']);
+  const groups = named(requested.security_groups);
   if (groups !== undefined && groups.length > 0) throw PortSecurityAndIPRequiredForSecurityGroups();
   if (groups === undefined && (original?.security_groups ?? []).length > 0) {
     throw PortSecurityPortHasSecurityGroup();

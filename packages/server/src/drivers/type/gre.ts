@@ -1,4 +1,5 @@
 import type { TypeDriver } from '../../ml2/contract.ts';
+import type { IdRange } from './id-range.ts';
 import type { Random } from './segment-pool.ts';
 import { createTunnelTypeDriver, type OverlayConfig } from './tunnel.ts';
 
@@ -9,11 +10,13 @@ export interface GreTypeConfig extends OverlayConfig {
 
 /** GRE with key 8 and inner Ethernet header 14, octets (RFC 2890). */
 const HEADER_SIZE = 22;
+/** Keys have 32 bits; the upper half is left out because the columns that hold ids are signed. */
+const TUNNEL_IDS: IdRange = { min: 1, max: 2 ** 31 - 1 };
 
 /** `gre` (RFC 2890): a 32-bit key. */
 export const createGreTypeDriver = (config: GreTypeConfig, random: Random): TypeDriver =>
   createTunnelTypeDriver(
-    { type: 'gre', ids: { min: 1, max: 2 ** 32 - 1 }, ranges: config.tunnelIdRanges, headerSize: HEADER_SIZE },
+    { type: 'gre', ids: TUNNEL_IDS, ranges: config.tunnelIdRanges, headerSize: HEADER_SIZE },
     config,
     random,
   );

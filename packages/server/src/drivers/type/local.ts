@@ -6,7 +6,11 @@ export const createLocalTypeDriver = (): TypeDriver => ({
   type: 'local',
   physical: false,
   validate(request: SegmentRequest) {
-    const given = request.physicalNetwork ? 'physical_network' : request.segmentationId ? 'segmentation_id' : '';
+    const given = request.physicalNetwork
+      ? 'physical_network'
+      : request.segmentationId
+        ? 'segmentation_id'
+        : '';
     if (given !== '') throw InvalidInput({ message: `${given} prohibited for local provider network` });
   },
   allocate: () => Promise.resolve({ physicalNetwork: undefined, segmentationId: undefined }),

@@ -37,12 +37,19 @@ export const createVlanTypeDriver = (config: VlanTypeConfig, random: Random): Ty
     validate({ physicalNetwork, segmentationId }: SegmentRequest) {
       if (!physicalNetwork) {
         if (segmentationId === undefined) return;
-        throw InvalidInput({ message: 'segmentation_id requires physical_network for VLAN provider network' });
+        throw InvalidInput({
+          message: 'segmentation_id requires physical_network for VLAN provider network',
+        });
       }
       if (!ranges.has(physicalNetwork)) {
-        throw InvalidInput({ message: `physical_network '${physicalNetwork}' unknown for VLAN provider network` });
+        throw InvalidInput({
+          message: `physical_network '${physicalNetwork}' unknown for VLAN provider network`,
+        });
       }
-      if (segmentationId !== undefined && !(segmentationId >= VLAN_IDS.min && segmentationId <= VLAN_IDS.max)) {
+      if (
+        segmentationId !== undefined &&
+        !(segmentationId >= VLAN_IDS.min && segmentationId <= VLAN_IDS.max)
+      ) {
         throw InvalidInput({
           message: `segmentation_id out of range (${VLAN_IDS.min} through ${VLAN_IDS.max})`,
         });

@@ -1,0 +1,215 @@
+import type { Network } from '@ovenbird/api';
+import type { Reader } from '../../db/database.ts';
+import { eachOf } from '../../db/query/each-of.ts';
+import type { NetworksTable } from '../../db/tables.ts';
+import type { ColumnCodec, Condition, ResourceStore } from '../../engine/contract.ts';
+import type { NetworkSegment } from '../../ml2/contract.ts';
+import type { Segments } from '../../ml2/segments.ts';
+import { flag, plainColumns, standardColumns } from '../columns.ts';
+import { listsBy, tagsOf } from '../tags.ts';
+
+/** What a network has in other tables than `networks`. */
+export interface NetworkParts {
+  /** In order; a network of several segments shows them as `segments`. */
+  readonly segments: readonly NetworkSegment[];
+  readonly shared: boolean;
+  readonly subnets: readonly string[];
+  readonly tags: readonly string[];
+}
+
+type ShownSegments = Pick<
+  Network,
+  'provider:network_type' | 'provider:physical_network' | 'provider:segmentation_id' | 'segments'
+>;
+
+const shown = (segments: readonly NetworkSegment[]): ShownSegments => {
+  const each = segments.map((segment) => ({
+    'provider:network_type': segment.networkType,
+    'provider:physical_network': segment.physicalNetwork,
+    'provider:segmentation_id': segment.segmentationId,
+  }));
+  const [first] = each;
+  if (each.length > 1) {
+    return {
+      'provider:network_type': undefined,
+      'provider:physical_network': undefined,
+      'provider:segmentation_id': undefined,
+      segments: each,
+    };
+  }
+  return {
+    'provider:network_type': first?.['provider:network_type'] ?? null,
+    'provider:physical_network': first?.['provider:physical_network'] ?? null,
+    'provider:segmentation_id': first?.['provider:segmentation_id'] ?? null,
+    segments: undefined,
+  };
+};
+
+// The column holds JSON that this program wrote from a list of texts.
+const hintsIn = (json: string): readonly string[] =>
+  json === '[]' ? [] : (JSON.parse(json) as readonly string[]);
+
+/** A row and its parts → the resource. */
+export const networkOf = (row: NetworksTable, parts: NetworkParts): Network => ({
+  id: row.id,
+  name: row.name,
+  project_id: row.project_id,
+  admin_state_up: row.admin_state_up === 1,
+  status: row.status,
+  subnets: parts.subnets,
+  shared: parts.shared,
+  'router:external': row.external === 1,
+  ...shown(parts.segments),
+  mtu: row.mtu,
+  vlan_transparent: row.vlan_transparent === null ? null : row.vlan_transparent === 1,
+  port_security_enabled: row.port_security_enabled === 1,
+  availability_zone_hints: hintsIn(row.availability_zone_hints),
+  availability_zones: [],
+  description: row.description,
+  created_at: row.created_at,
+  updated_at: row.updated_at,
+  revision_number: row.revision_number,
+  tags: parts.tags,
+});
+
+const sharedAmong = async (reader: Reader, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  const rows = await reader.query
+    .selectFrom('rbac_entries')
+    .select('object_id')
+    .where('object_type', '=', 'network')
+    .where('object_id', 'in', eachOf(ids))
+    .where('action', '=', 'access_as_shared')
+    .where('target_project', '=', '*')
+    .execute();
+  return new Set(rows.map((row) => row.object_id));
+};
+
+const subnetsOf = async (
+  reader: Reader,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const rows = await reader.query
+    .selectFrom('subnets')
+    .select(['id', 'network_id'])
+    .where('network_id', 'in', eachOf(ids))
+    .orderBy('id')
+    .execute();
+  return listsBy(rows, (row) => [row.network_id, row.id]);
+};
+
+const PROVIDER = [
+  'provider:network_type',
+  'provider:physical_network',
+  'provider:segmentation_id',
+  'segments',
+] as const;
+
+/** Rows of `networks` → resources, in order. At most four queries, whatever the number of rows. */
+export const assembleNetworks = async (
+  segments: Pick<Segments, 'byNetwork'>,
+  reader: Reader,
+  rows: readonly NetworksTable[],
+  wanted?: ReadonlySet<string>,
+): Promise<readonly Network[]> => {
+  if (rows.length === 0) return [];
+  const wants = (...names: readonly string[]) =>
+    wanted === undefined || names.some((name) => wanted.has(name));
+  const ids = rows.map((row) => row.id);
+  const byNetwork = wants(...PROVIDER) ? await segments.byNetwork(reader, ids) : undefined;
+  const shared = wants('shared') ? await sharedAmong(reader, ids) : undefined;
+  const subnets = wants('subnets') ? await subnetsOf(reader, ids) : undefined;
+  const tags = wants('tags') ? await tagsOf(reader, ids) : undefined;
+  return rows.map((row) =>
+    networkOf(row, {
+      segments: byNetwork?.get(row.id) ?? [],
+      shared: shared?.has(row.id) ?? false,
+      subnets: subnets?.get(row.id) ?? [],
+      tags: tags?.get(row.id) ?? [],
+    }),
+  );
+};
+
+/** Networks anew, by id; ids without a network are left out. */
+export const loadNetworks = async (
+  segments: Pick<Segments, 'byNetwork'>,
+  reader: Reader,
+  ids: readonly string[],
+): Promise<readonly Network[]> => {
+  const rows = await reader.query.selectFrom('networks').selectAll().where('id', 'in', eachOf(ids)).execute();
+  return assembleNetworks(segments, reader, rows);
+};
+
+const grantedTo =
+  (actions: readonly string[], targets: readonly string[]): Condition =>
+  (eb) =>
+    eb.exists(
+      eb
+        .selectFrom('rbac_entries')
+        .select('rbac_entries.id')
+        .where('rbac_entries.object_type', '=', 'network')
+        .whereRef('rbac_entries.object_id', '=', 'networks.id')
+        .where('rbac_entries.action', 'in', eachOf(actions))
+        .where('rbac_entries.target_project', 'in', eachOf(targets)),
+    );
+
+/** `shared=true&shared=false` asks for everything. */
+const sharedFilter = (values: readonly unknown[]): Condition => {
+  const isShared = grantedTo(['access_as_shared'], ['*']);
+  const yes = values.includes(true);
+  if (yes && values.includes(false)) return (eb) => eb('networks.id', 'is not', null);
+  return yes ? isShared : (eb) => eb.not(isShared(eb));
+};
+
+type SegmentColumn = 'network_type' | 'physical_network' | 'segmentation_id';
+
+/** Some segment of the network has one of the values; null: some segment has none. */
+const segmentFilter =
+  (column: SegmentColumn) =>
+  (values: readonly unknown[]): Condition =>
+  (eb) => {
+    const texts = values.filter((value) => typeof value === 'string');
+    const numbers = values.filter((value) => typeof value === 'number');
+    const path = `network_segments.${column}` as const;
+    const matches = [
+      ...(texts.length > 0 ? [eb(path, 'in', eachOf(texts))] : []),
+      ...(numbers.length > 0 ? [eb(path, 'in', eachOf(numbers))] : []),
+      ...(values.includes(null) ? [eb(path, 'is', null)] : []),
+    ];
+    return eb.exists(
+      eb
+        .selectFrom('network_segments')
+        .select('network_segments.id')
+        .whereRef('network_segments.network_id', '=', 'networks.id')
+        .where('network_segments.is_dynamic', '=', 0)
+        .where(eb.or(matches)),
+    );
+  };
+
+const hints: ColumnCodec = {
+  column: 'availability_zone_hints',
+  decode: (stored) => (typeof stored === 'string' ? hintsIn(stored) : []),
+  encode: (value) => JSON.stringify(value),
+};
+
+export const createNetworkStore = (segments: Pick<Segments, 'byNetwork'>): ResourceStore<Network> => ({
+  table: 'networks',
+  columns: {
+    ...standardColumns,
+    ...plainColumns(['name', 'status', 'mtu']),
+    admin_state_up: flag('admin_state_up'),
+    port_security_enabled: flag('port_security_enabled'),
+    'router:external': flag('external'),
+    vlan_transparent: flag('vlan_transparent'),
+    availability_zone_hints: hints,
+  },
+  filters: {
+    shared: sharedFilter,
+    'provider:network_type': segmentFilter('network_type'),
+    'provider:physical_network': segmentFilter('physical_network'),
+    'provider:segmentation_id': segmentFilter('segmentation_id'),
+  },
+  visibleTo: (context) => grantedTo(['access_as_shared', 'access_as_external'], ['*', context.projectId]),
+  // The rows were read from `networks`, all columns.
+  assemble: (reader, rows, wanted) =>
+    assembleNetworks(segments, reader, rows as readonly unknown[] as readonly NetworksTable[], wanted),
+});
