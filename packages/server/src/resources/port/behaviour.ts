@@ -1,0 +1,24 @@
+import { port as portDefinition } from '@ovenbird/api';
+import type { StoredBehaviour } from '../../engine/contract.ts';
+import { createPorts } from './create.ts';
+import { deletePort } from './delete.ts';
+import type { PortDependencies } from './dependencies.ts';
+import { portStore } from './store.ts';
+import { updatePort } from './update.ts';
+
+export type PortBehaviour = Required<
+  Pick<StoredBehaviour<typeof portDefinition>, 'create' | 'update' | 'delete' | 'settle'>
+> &
+  StoredBehaviour<typeof portDefinition>;
+
+/** What ports do beyond the generic operations: addresses, MAC addresses, groups, address pairs and binding. */
+export const createPortBehaviour = (deps: PortDependencies): PortBehaviour => ({
+  kind: 'stored',
+  definition: portDefinition,
+  store: portStore,
+  create: (step, bodies) => createPorts(deps, step, bodies),
+  update: (step, current, body) => updatePort(deps, step, current, body),
+  delete: (step, current) => deletePort(deps, step, current),
+  settle: (write, ports) => deps.binding.bind(write, ports),
+  ...(deps.actions === undefined ? {} : { actions: deps.actions }),
+});

@@ -1,0 +1,32 @@
+import { type Port, ServicePortInUse } from '@ovenbird/api';
+import { eachOf } from '../../db/query/each-of.ts';
+import type { WriteStep } from '../../engine/contract.ts';
+import { isL3Owned } from '../../ipam/device-owner.ts';
+import type { PortDependencies } from './dependencies.ts';
+
+/** Forget ports and all that hangs on them, and record it. Addresses, groups, pairs and bindings go with the row. */
+export const removePorts = async ({ tx, changes }: WriteStep, ports: readonly Port[]): Promise<void> => {
+  if (ports.length === 0) return;
+  const ids = ports.map((port) => port.id);
+  await tx.query.deleteFrom('tags').where('object_id', 'in', eachOf(ids)).execute();
+  await tx.query.deleteFrom('ports').where('id', 'in', eachOf(ids)).execute();
+  for (const port of ports) changes.record({ kind: 'port', action: 'delete', id: port.id, original: port });
+};
+
+/**
+ * Delete one port as its owner asks.
+ *
+ * @throws ApiError ServicePortInUse for a port that a router or floating IP still has
+ */
+export const deletePort = async (
+  { l3OwnerExists }: Pick<PortDependencies, 'l3OwnerExists'>,
+  step: WriteStep,
+  port: Port,
+): Promise<void> => {
+  if (isL3Owned(port.device_owner) && port.device_id !== '') {
+    if (l3OwnerExists === undefined || (await l3OwnerExists(step.tx, port))) {
+      throw ServicePortInUse({ id: port.id, reason: `has device owner ${port.device_owner}` });
+    }
+  }
+  await removePorts(step, [port]);
+};

@@ -1,0 +1,28 @@
+import type { Port, port } from '@ovenbird/api';
+import type { Ids } from '../../core/ids.ts';
+import type { Reader } from '../../db/database.ts';
+import type { StoredBehaviour, WriteStep } from '../../engine/contract.ts';
+import type { Random } from '../../ipam/random.ts';
+import type { Binding } from '../../ml2/binding.ts';
+import type { Extensions } from '../../ml2/extensions.ts';
+
+/** What the port behaviour works with. */
+export interface PortDependencies {
+  readonly config: {
+    /** What generated MAC addresses start with: `fa:16:3e:00:00:00`. */
+    readonly baseMac: string;
+  };
+  readonly ids: Ids;
+  readonly random: Random;
+  readonly extensions: Extensions;
+  readonly binding: Pick<Binding, 'bind'>;
+  /** The id of the project's default security group, made when it is missing. */
+  readonly defaultSecurityGroup: (step: WriteStep, projectId: string) => Promise<string>;
+  /**
+   * Whether the router or floating IP that a port says it belongs to exists; such a port may not be deleted by itself.
+   * Without it every router port that names a device is protected.
+   */
+  readonly l3OwnerExists?: (reader: Reader, port: Port) => Promise<boolean>;
+  /** Member actions of ports: their bindings. */
+  readonly actions?: NonNullable<StoredBehaviour<typeof port>['actions']>;
+}

@@ -1,0 +1,130 @@
+import {
+  type CreateOf,
+  type FixedIp,
+  ipFromValue,
+  type Port,
+  type port as portDefinition,
+} from '@ovenbird/api';
+import { RetryTransaction, UniqueViolation } from '../../db/database.ts';
+import type { Flag, PortsTable } from '../../db/tables.ts';
+import type { WriteStep } from '../../engine/contract.ts';
+import { type Allocation, insertAllocations } from '../../ipam/allocations.ts';
+import { initialBinding } from '../../ml2/binding-state.ts';
+import { flagOf } from '../columns.ts';
+import { insertRows } from '../insert.ts';
+import { completePairs, pairRows } from './address-pairs.ts';
+import { mergeDhcpOptions } from './dhcp-options.ts';
+import { portOf, UNBOUND } from './store.ts';
+
+export type PortBody = CreateOf<typeof portDefinition>;
+
+/** A port that is about to be stored: the request with everything decided. */
+export interface PortDraft {
+  readonly id: string;
+  readonly projectId: string;
+  readonly body: PortBody;
+  readonly macAddress: string;
+  readonly portSecurityEnabled: boolean;
+  readonly securityGroups: readonly string[];
+  readonly allocations: readonly Allocation[];
+}
+
+const fixedIpOf = ({ subnetId, version, address }: Allocation): FixedIp => ({
+  subnet_id: subnetId,
+  ip_address: ipFromValue(version, address).text,
+});
+
+const rowOf = (draft: PortDraft, now: string): PortsTable => {
+  const { body } = draft;
+  const addressless = body.fixed_ips !== undefined && body.fixed_ips.length === 0;
+  const up: Flag = flagOf(body.admin_state_up);
+  return {
+    id: draft.id,
+    project_id: draft.projectId,
+    name: body.name,
+    description: body.description,
+    network_id: body.network_id,
+    mac_address: draft.macAddress,
+    admin_state_up: up,
+    status: 'DOWN',
+    device_id: body.device_id,
+    device_owner: body.device_owner,
+    port_security_enabled: flagOf(draft.portSecurityEnabled),
+    extra_dhcp_opts: JSON.stringify(mergeDhcpOptions([], body.extra_dhcp_opts)),
+    ip_allocation: addressless ? 'none' : 'immediate',
+    dns_name: '',
+    dns_domain: '',
+    created_at: now,
+    updated_at: now,
+    revision_number: 1,
+  };
+};
+
+/** Rows found free a moment ago are taken: another process was faster, and a new try sees its rows. */
+const lostRace = (error: unknown): unknown =>
+  error instanceof UniqueViolation
+    ? new RetryTransaction(`${error.table} changed meanwhile`, { cause: error })
+    : error;
+
+/** Store any number of new ports, one statement a table, and record them. */
+export const storeDrafts = async (
+  { tx, changes }: WriteStep,
+  drafts: readonly PortDraft[],
+): Promise<readonly Port[]> => {
+  const stored = drafts.map((draft) => ({
+    draft,
+    row: rowOf(draft, tx.now),
+    pairs: completePairs(draft.body.allowed_address_pairs ?? [], draft.macAddress),
+    tags: [...new Set(draft.body.tags)].sort(),
+    groups: [...draft.securityGroups].sort(),
+  }));
+  try {
+    await insertRows(
+      tx,
+      'ports',
+      stored.map(({ row }) => row),
+    );
+    await insertAllocations(
+      tx,
+      drafts.flatMap((draft) => draft.allocations),
+    );
+  } catch (error) {
+    throw lostRace(error);
+  }
+  await insertRows(
+    tx,
+    'port_bindings',
+    drafts.map(({ id, body }) => initialBinding(id, body)),
+  );
+  await insertRows(
+    tx,
+    'port_security_groups',
+    stored.flatMap(({ draft, groups }) => groups.map((id) => ({ port_id: draft.id, security_group_id: id }))),
+  );
+  await insertRows(
+    tx,
+    'allowed_address_pairs',
+    stored.flatMap(({ draft, pairs }) => pairRows(draft.id, draft.body.network_id, pairs)),
+  );
+  await insertRows(
+    tx,
+    'tags',
+    stored.flatMap(({ draft, tags }) => tags.map((tag) => ({ object_id: draft.id, tag }))),
+  );
+  const ports = stored.map(({ draft, row, pairs, tags, groups }) =>
+    portOf(row, {
+      fixedIps: draft.allocations.map(fixedIpOf),
+      securityGroups: groups,
+      allowedAddressPairs: pairs,
+      binding: {
+        ...UNBOUND,
+        host: draft.body['binding:host_id'] ?? '',
+        vnicType: draft.body['binding:vnic_type'],
+        profile: draft.body['binding:profile'] ?? {},
+      },
+      tags,
+    }),
+  );
+  for (const port of ports) changes.record({ kind: 'port', action: 'create', id: port.id, current: port });
+  return ports;
+};

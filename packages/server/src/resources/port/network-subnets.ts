@@ -1,0 +1,33 @@
+import { SubnetNotFound } from '@ovenbird/api';
+import type { Reader } from '../../db/database.ts';
+import { eachOf } from '../../db/query/each-of.ts';
+import { type IpamSubnet, ipamSubnet } from '../../ipam/ipam-subnet.ts';
+
+/** The subnets of networks by network id, oldest first. One query. */
+export const subnetsByNetwork = async (
+  reader: Reader,
+  networkIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly IpamSubnet[]>> => {
+  const rows = await reader.query
+    .selectFrom('subnets')
+    .select(['id', 'network_id', 'ip_version', 'cidr', 'allocation_pools', 'gateway_ip'])
+    .select(['ipv6_ra_mode', 'ipv6_address_mode', 'enable_dhcp', 'segment_id', 'service_types'])
+    .where('network_id', 'in', eachOf(networkIds))
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  return Map.groupBy(rows.map(ipamSubnet), (subnet) => subnet.networkId);
+};
+
+/**
+ * A request named subnets that are not of the port's network: a subnet that does not exist at all is told apart from
+ * one of another network, which address planning refuses.
+ *
+ * @throws ApiError SubnetNotFound
+ */
+export const checkSubnetsExist = async (reader: Reader, ids: readonly string[]): Promise<void> => {
+  if (ids.length === 0) return;
+  const rows = await reader.query.selectFrom('subnets').select('id').where('id', 'in', eachOf(ids)).execute();
+  const missing = ids.find((id) => !rows.some((row) => row.id === id));
+  if (missing !== undefined) throw SubnetNotFound({ id: missing });
+};

@@ -1,0 +1,199 @@
+import type { AllowedAddressPair, ExtraDhcpOpt, FixedIp, Port, VnicType } from '@ovenbird/api';
+import type { Reader } from '../../db/database.ts';
+import { eachOf } from '../../db/query/each-of.ts';
+import type { PortsTable } from '../../db/tables.ts';
+import type { Condition, ResourceStore } from '../../engine/contract.ts';
+import { flag, plainColumns, standardColumns } from '../columns.ts';
+import { listsBy, tagsOf } from '../tags.ts';
+import { fixedIpsFilter, hostFilter, securityGroupsFilter } from './filters.ts';
+
+/** Where a port is plugged, as its ACTIVE row in `port_bindings` says. */
+export interface ActiveBinding {
+  readonly host: string;
+  readonly vnicType: VnicType;
+  readonly profile: { readonly [key: string]: unknown };
+  readonly vifType: string;
+  readonly vifDetails: { readonly [key: string]: unknown };
+}
+
+/** A port that no host was named for. */
+export const UNBOUND: ActiveBinding = {
+  host: '',
+  vnicType: 'normal',
+  profile: {},
+  vifType: 'unbound',
+  vifDetails: {},
+};
+
+/** What a port has in other tables than `ports`. */
+export interface PortParts {
+  readonly fixedIps: readonly FixedIp[];
+  readonly securityGroups: readonly string[];
+  readonly allowedAddressPairs: readonly AllowedAddressPair[];
+  readonly binding: ActiveBinding;
+  readonly tags: readonly string[];
+}
+
+// These columns hold JSON that this program wrote from values of exactly these types.
+const optionsIn = (json: string): readonly ExtraDhcpOpt[] => JSON.parse(json) as readonly ExtraDhcpOpt[];
+const dictIn = (json: string): { readonly [key: string]: unknown } =>
+  json === '{}' || json === '' ? {} : (JSON.parse(json) as { readonly [key: string]: unknown });
+
+/** A row and its parts → the resource. */
+export const portOf = (row: PortsTable, parts: PortParts): Port => ({
+  id: row.id,
+  name: row.name,
+  project_id: row.project_id,
+  network_id: row.network_id,
+  admin_state_up: row.admin_state_up === 1,
+  status: row.status,
+  mac_address: row.mac_address,
+  fixed_ips: parts.fixedIps,
+  device_id: row.device_id,
+  device_owner: row.device_owner,
+  security_groups: parts.securityGroups,
+  port_security_enabled: row.port_security_enabled === 1,
+  allowed_address_pairs: parts.allowedAddressPairs,
+  extra_dhcp_opts: row.extra_dhcp_opts === '[]' ? [] : optionsIn(row.extra_dhcp_opts),
+  'binding:host_id': parts.binding.host,
+  'binding:vnic_type': parts.binding.vnicType,
+  'binding:profile': parts.binding.profile,
+  'binding:vif_type': parts.binding.vifType,
+  'binding:vif_details': parts.binding.vifDetails,
+  description: row.description,
+  created_at: row.created_at,
+  updated_at: row.updated_at,
+  revision_number: row.revision_number,
+  tags: parts.tags,
+});
+
+const BINDING_ATTRIBUTES = [
+  'binding:host_id',
+  'binding:vnic_type',
+  'binding:profile',
+  'binding:vif_type',
+  'binding:vif_details',
+];
+
+const fixedIpsOf = async (reader: Reader, ids: readonly string[]) => {
+  const rows = await reader.query
+    .selectFrom('ip_allocations')
+    .select(['port_id', 'subnet_id', 'ip_address'])
+    .where('port_id', 'in', eachOf(ids))
+    .orderBy('position')
+    .orderBy('ip_sort')
+    .execute();
+  return listsBy(rows, (row) => [row.port_id, { subnet_id: row.subnet_id, ip_address: row.ip_address }]);
+};
+
+const securityGroupsOf = async (reader: Reader, ids: readonly string[]) => {
+  const rows = await reader.query
+    .selectFrom('port_security_groups')
+    .select(['port_id', 'security_group_id'])
+    .where('port_id', 'in', eachOf(ids))
+    .orderBy('security_group_id')
+    .execute();
+  return listsBy(rows, (row) => [row.port_id, row.security_group_id]);
+};
+
+const addressPairsOf = async (reader: Reader, ids: readonly string[]) => {
+  const rows = await reader.query
+    .selectFrom('allowed_address_pairs')
+    .select(['port_id', 'mac_address', 'ip_address'])
+    .where('port_id', 'in', eachOf(ids))
+    .orderBy('ip_address')
+    .orderBy('mac_address')
+    .execute();
+  return listsBy(rows, (row) => [row.port_id, { mac_address: row.mac_address, ip_address: row.ip_address }]);
+};
+
+/** The ACTIVE bindings of ports by port id. One query. */
+export const activeBindingsOf = async (
+  reader: Reader,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ActiveBinding>> => {
+  const rows = await reader.query
+    .selectFrom('port_bindings')
+    .select(['port_id', 'host', 'vnic_type', 'profile', 'vif_type', 'vif_details'])
+    .where('port_id', 'in', eachOf(ids))
+    .where('status', '=', 'ACTIVE')
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      row.port_id,
+      {
+        host: row.host,
+        // Only values of the API's own list are written.
+        vnicType: row.vnic_type as VnicType,
+        profile: dictIn(row.profile),
+        vifType: row.vif_type,
+        vifDetails: dictIn(row.vif_details),
+      },
+    ]),
+  );
+};
+
+const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
+
+/** Rows of `ports` → resources, in order. At most five queries, whatever the number of rows. */
+export const assemblePorts = async (
+  reader: Reader,
+  rows: readonly PortsTable[],
+  wanted: ReadonlySet<string> | undefined,
+): Promise<readonly Port[]> => {
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => row.id);
+  const needs = (...attributes: readonly string[]) =>
+    wanted === undefined || attributes.some((attribute) => wanted.has(attribute));
+  const fixedIps = needs('fixed_ips') ? await fixedIpsOf(reader, ids) : NOTHING;
+  const groups = needs('security_groups') ? await securityGroupsOf(reader, ids) : NOTHING;
+  const pairs = needs('allowed_address_pairs') ? await addressPairsOf(reader, ids) : NOTHING;
+  const bindings = needs(...BINDING_ATTRIBUTES) ? await activeBindingsOf(reader, ids) : NOTHING;
+  const tags = needs('tags') ? await tagsOf(reader, ids) : NOTHING;
+  return rows.map((row) =>
+    portOf(row, {
+      fixedIps: fixedIps.get(row.id) ?? [],
+      securityGroups: groups.get(row.id) ?? [],
+      allowedAddressPairs: pairs.get(row.id) ?? [],
+      binding: bindings.get(row.id) ?? UNBOUND,
+      tags: tags.get(row.id) ?? [],
+    }),
+  );
+};
+
+/** Ports by id, whoever owns them, in no order; what does not exist is left out. */
+export const portsById = async (reader: Reader, ids: readonly string[]): Promise<readonly Port[]> => {
+  if (ids.length === 0) return [];
+  const rows = await reader.query.selectFrom('ports').selectAll().where('id', 'in', eachOf(ids)).execute();
+  return assemblePorts(reader, rows, undefined);
+};
+
+/** Ports of networks that the caller's project owns. */
+const inOwnNetwork =
+  (projectId: string): Condition =>
+  (eb) =>
+    eb.exists(
+      eb
+        .selectFrom('networks')
+        .select('networks.id')
+        .whereRef('networks.id', '=', 'ports.network_id')
+        .where('networks.project_id', '=', projectId),
+    );
+
+export const portStore: ResourceStore<Port> = {
+  table: 'ports',
+  columns: {
+    ...standardColumns,
+    ...plainColumns(['name', 'network_id', 'status', 'mac_address', 'device_id', 'device_owner']),
+    admin_state_up: flag('admin_state_up'),
+  },
+  filters: {
+    fixed_ips: fixedIpsFilter,
+    security_groups: securityGroupsFilter,
+    'binding:host_id': hostFilter,
+  },
+  visibleTo: (context) => inOwnNetwork(context.projectId),
+  // The rows were read from `ports`, all columns.
+  assemble: (reader, rows, wanted) =>
+    assemblePorts(reader, rows as readonly unknown[] as readonly PortsTable[], wanted),
+};

@@ -1,0 +1,145 @@
+import type { AllowedAddressPair, Port, port as portDefinition, UpdateOf } from '@ovenbird/api';
+import type { WriteStep } from '../../engine/contract.ts';
+import { isTrusted } from '../../ipam/device-owner.ts';
+import { changeBinding } from '../../ml2/binding-state.ts';
+import { flagOf } from '../columns.ts';
+import { insertRows } from '../insert.ts';
+import { completePairs, pairRows } from './address-pairs.ts';
+import { changeAddresses } from './change-addresses.ts';
+import { changedMac } from './change-mac.ts';
+import type { PortDependencies } from './dependencies.ts';
+import { mergeDhcpOptions } from './dhcp-options.ts';
+import { checkSecurityGroups } from './security-groups.ts';
+
+export type PortUpdate = UpdateOf<typeof portDefinition>;
+
+const securedBy = async (
+  deps: PortDependencies,
+  { tx }: WriteStep,
+  port: Port,
+  body: PortUpdate,
+): Promise<boolean> => {
+  const values: { [attribute: string]: unknown } = {};
+  const requested = { ...body };
+  await deps.extensions.port({ action: 'update', original: port, requested, values, reader: tx }, tx);
+  const secured = values.port_security_enabled;
+  return typeof secured === 'boolean' ? secured : port.port_security_enabled;
+};
+
+const changeGroups = async (step: WriteStep, port: Port, body: PortUpdate): Promise<readonly string[]> => {
+  if (body.security_groups === undefined) return port.security_groups;
+  const groups = isTrusted(body.device_owner ?? '') ? [] : [...new Set(body.security_groups)].sort();
+  const had = new Set(port.security_groups);
+  if (groups.length === had.size && groups.every((id) => had.has(id))) return port.security_groups;
+  await checkSecurityGroups(step, [{ projectId: port.project_id, groups }]);
+  const { tx } = step;
+  await tx.query.deleteFrom('port_security_groups').where('port_id', '=', port.id).execute();
+  await insertRows(
+    tx,
+    'port_security_groups',
+    groups.map((id) => ({ port_id: port.id, security_group_id: id })),
+  );
+  return groups;
+};
+
+const samePairs = (a: readonly AllowedAddressPair[], b: readonly AllowedAddressPair[]): boolean =>
+  a.length === b.length &&
+  a.every(
+    (pair, index) => pair.ip_address === b[index]?.ip_address && pair.mac_address === b[index]?.mac_address,
+  );
+
+const changePairs = async (
+  { tx }: WriteStep,
+  port: Port,
+  body: PortUpdate,
+  macAddress: string,
+): Promise<readonly AllowedAddressPair[]> => {
+  if (body.allowed_address_pairs === undefined) return port.allowed_address_pairs;
+  const pairs = completePairs(body.allowed_address_pairs, macAddress);
+  if (samePairs(pairs, port.allowed_address_pairs)) return port.allowed_address_pairs;
+  await tx.query.deleteFrom('allowed_address_pairs').where('port_id', '=', port.id).execute();
+  await insertRows(tx, 'allowed_address_pairs', pairRows(port.id, port.network_id, pairs));
+  return pairs;
+};
+
+/** The binding attributes after the update; a port that was unbound by it has nothing plugged and is DOWN. */
+const changePlug = async (
+  { tx }: WriteStep,
+  port: Port,
+  body: PortUpdate,
+): Promise<
+  Pick<Port, `binding:${'host_id' | 'vnic_type' | 'profile' | 'vif_type' | 'vif_details'}` | 'status'>
+> => {
+  const unbound = await changeBinding(tx, port, body);
+  return {
+    'binding:host_id': body['binding:host_id'] ?? port['binding:host_id'],
+    'binding:vnic_type': body['binding:vnic_type'] ?? port['binding:vnic_type'],
+    'binding:profile':
+      body['binding:profile'] === undefined ? port['binding:profile'] : (body['binding:profile'] ?? {}),
+    'binding:vif_type': unbound ? 'unbound' : port['binding:vif_type'],
+    'binding:vif_details': unbound ? {} : port['binding:vif_details'],
+    status: unbound ? 'DOWN' : port.status,
+  };
+};
+
+const store = async ({ tx }: WriteStep, port: Port): Promise<void> => {
+  await tx.query
+    .updateTable('ports')
+    .set({
+      name: port.name,
+      description: port.description,
+      mac_address: port.mac_address,
+      admin_state_up: flagOf(port.admin_state_up),
+      status: port.status,
+      device_id: port.device_id,
+      device_owner: port.device_owner,
+      port_security_enabled: flagOf(port.port_security_enabled),
+      extra_dhcp_opts: JSON.stringify(port.extra_dhcp_opts),
+      updated_at: port.updated_at,
+      revision_number: port.revision_number,
+    })
+    .where('id', '=', port.id)
+    .execute();
+};
+
+const isSame = (a: Port, b: Port): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/**
+ * Update one port. An update that changes nothing leaves revision and time stamp alone.
+ *
+ * @throws ApiError as the rules of ports say; nothing is stored then
+ */
+export const updatePort = async (
+  deps: PortDependencies,
+  step: WriteStep,
+  port: Port,
+  body: PortUpdate,
+): Promise<Port> => {
+  const secured = await securedBy(deps, step, port, body);
+  const macAddress = await changedMac(deps, step.tx, port, body);
+  const deviceOwner = body.device_owner ?? port.device_owner;
+  const addresses = { macAddress, deviceOwner, fixedIps: body.fixed_ips };
+  const next: Port = {
+    ...port,
+    name: body.name ?? port.name,
+    description: body.description ?? port.description,
+    admin_state_up: body.admin_state_up ?? port.admin_state_up,
+    device_id: body.device_id ?? port.device_id,
+    device_owner: deviceOwner,
+    mac_address: macAddress,
+    port_security_enabled: secured,
+    fixed_ips: await changeAddresses(step.tx, port, addresses, deps.random),
+    security_groups: await changeGroups(step, port, body),
+    allowed_address_pairs: await changePairs(step, port, body, macAddress),
+    extra_dhcp_opts:
+      body.extra_dhcp_opts === undefined
+        ? port.extra_dhcp_opts
+        : mergeDhcpOptions(port.extra_dhcp_opts, body.extra_dhcp_opts),
+    ...(await changePlug(step, port, body)),
+  };
+  if (isSame(port, next)) return port;
+  const revised = { ...next, updated_at: step.tx.now, revision_number: port.revision_number + 1 };
+  await store(step, revised);
+  step.changes.record({ kind: 'port', action: 'update', id: port.id, original: port, current: revised });
+  return revised;
+};

@@ -1,0 +1,76 @@
+import { NetworkNotFound } from '@ovenbird/api';
+import type { SqlBool } from 'kysely';
+import { eachOf } from '../db/query/each-of.ts';
+import type { WriteStep } from '../engine/contract.ts';
+
+/** What subnets and ports need to know of their network. */
+export interface UsableNetwork {
+  readonly id: string;
+  readonly projectId: string;
+  readonly mtu: number;
+  readonly portSecurityEnabled: boolean;
+  readonly external: boolean;
+  /** Every project may use it. */
+  readonly shared: boolean;
+}
+
+const isTrue = (value: SqlBool): boolean => value === true || value === 1;
+
+const read = (step: WriteStep, ids: readonly string[]) =>
+  step.tx.query
+    .selectFrom('networks')
+    .select(['id', 'project_id', 'mtu', 'port_security_enabled', 'external'])
+    .select((eb) => {
+      const grants = eb
+        .selectFrom('rbac_entries')
+        .select('rbac_entries.id')
+        .where('rbac_entries.object_type', '=', 'network')
+        .whereRef('rbac_entries.object_id', '=', 'networks.id');
+      return [
+        eb
+          .exists(grants.where('action', '=', 'access_as_shared').where('target_project', '=', '*'))
+          .as('shared'),
+        eb.exists(grants.where('target_project', 'in', ['*', step.context.projectId])).as('granted'),
+      ];
+    })
+    .where('id', 'in', eachOf(ids))
+    .execute();
+
+/**
+ * Networks by id, as far as the caller may use them: an administrator all, others their own and those they were given
+ * access to. One query.
+ *
+ * @throws ApiError NetworkNotFound for an id that names none of these
+ */
+export const usableNetworks = async (
+  step: WriteStep,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, UsableNetwork>> => {
+  const wanted = [...new Set(ids)];
+  const usable = (await read(step, wanted)).filter(
+    (row) => step.isAdmin || row.project_id === step.context.projectId || isTrue(row.granted),
+  );
+  const found = new Map(
+    usable.map((row) => [
+      row.id,
+      {
+        id: row.id,
+        projectId: row.project_id,
+        mtu: row.mtu,
+        portSecurityEnabled: row.port_security_enabled === 1,
+        external: row.external === 1,
+        shared: isTrue(row.shared),
+      },
+    ]),
+  );
+  const missing = wanted.find((id) => !found.has(id));
+  if (missing !== undefined) throw NetworkNotFound({ id: missing });
+  return found;
+};
+
+/** The network of that id among those {@link usableNetworks} found. */
+export const networkIn = (networks: ReadonlyMap<string, UsableNetwork>, id: string): UsableNetwork => {
+  const network = networks.get(id);
+  if (network === undefined) throw NetworkNotFound({ id });
+  return network;
+};
