@@ -1,0 +1,31 @@
+import type { Tables } from '../tables.ts';
+
+/** Columns without `not null`; a test holds this against the real schema. */
+const NULLABLE: { readonly [T in keyof Tables]?: readonly (keyof Tables[T])[] } = {
+  networks: ['vlan_transparent'],
+  network_segments: ['physical_network', 'segmentation_id'],
+  subnets: ['gateway_ip', 'ipv6_ra_mode', 'ipv6_address_mode', 'subnetpool_id', 'segment_id'],
+  security_group_rules: [
+    'protocol',
+    'port_range_min',
+    'port_range_max',
+    'remote_group_id',
+    'remote_address_group_id',
+    'remote_ip_prefix',
+  ],
+  default_security_group_rules: [
+    'protocol',
+    'port_range_min',
+    'port_range_max',
+    'remote_group_id',
+    'remote_address_group_id',
+    'remote_ip_prefix',
+  ],
+  journal: ['last_error'],
+};
+
+/** Whether a row of `table` may have no value in `column`. */
+export const mayBeNull = (table: keyof Tables, column: string): boolean => {
+  const columns: readonly string[] | undefined = NULLABLE[table];
+  return columns?.includes(column) ?? false;
+};
