@@ -1,7 +1,7 @@
 import type { Port } from '@ovenbird/api';
 import type { Database, Transaction } from '../db/database.ts';
 import { eachOf } from '../db/query/each-of.ts';
-import type { WriteStep } from '../engine/contract.ts';
+import type { WriteStep, WriteWithin } from '../engine/contract.ts';
 import { attemptBinding, type BindFailed, type BindingTarget, type BoundResult } from './bind-attempt.ts';
 import { needsBinding, VIF_BINDING_FAILED, VIF_UNBOUND } from './binding-state.ts';
 import type { MechanismDriver } from './contract.ts';
@@ -10,9 +10,6 @@ import type { Segments } from './segments.ts';
 
 /** How often a binding starts anew because host, vnic type or profile changed while drivers were asked. */
 const MAX_TRIES = 10;
-
-/** Open a transaction of the request that is going on; see `StoredBehaviour.settle`. */
-export type WriteWithin = <T>(callback: (step: WriteStep) => Promise<T>) => Promise<T>;
 
 export interface BindingOptions {
   /** In configured order. */
