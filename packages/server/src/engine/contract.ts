@@ -114,6 +114,8 @@ export interface MemberBehaviour<D extends ResourceDefinition = ResourceDefiniti
   readonly kind: 'member';
   readonly definition: D;
   list(reader: Reader, parent: ParentMember): Promise<readonly ResourceOf<D>[]>;
+  /** The 404 for a key that names no member; default: HTTPNotFound. */
+  notFound?(parent: ParentMember, key: string): ApiError;
   create?(step: WriteStep, parent: ParentMember, body: CreateOf<D>): Promise<ResourceOf<D>>;
   update?(
     step: WriteStep,
@@ -151,33 +153,3 @@ export type Behaviour = StoredBehaviour | MemberBehaviour | ComputedBehaviour;
 
 /** Open a transaction of the request that is going on, while none is held. */
 export type WriteWithin = <T>(callback: (step: WriteStep) => Promise<T>) => Promise<T>;
-
-/**
- * A resource whose collection hangs below a member of another one (`/ports/{port_id}/bindings`, see
- * `ResourceDefinition.memberOf`). A member has few of them: they are filtered, sorted and paged in memory. The engine
- * reads `parent` first (404 when invisible) and finds members in `list` by the definition's `key`.
- *
- * @typeParam P the parent resource
- */
-export interface SubresourceBehaviour<D extends ResourceDefinition = ResourceDefinition, P = unknown> {
-  readonly kind: 'subresource';
-  readonly definition: D;
-  /** All members. Throws ApiError when this parent cannot have any. */
-  list(reader: Reader, parent: P): Promise<readonly ResourceOf<D>[]>;
-  /** The 404 for a key that names no member. */
-  notFound(parent: P, key: string): ApiError;
-  create?(step: WriteStep, parent: P, body: CreateOf<D>): Promise<ResourceOf<D>>;
-  update?(step: WriteStep, parent: P, current: ResourceOf<D>, body: UpdateOf<D>): Promise<ResourceOf<D>>;
-  delete?(step: WriteStep, parent: P, current: ResourceOf<D>): Promise<void>;
-  /** As in {@link StoredBehaviour}: after the commit of create or update, with no transaction held. */
-  settle?(write: WriteWithin, parent: P, member: ResourceOf<D>): Promise<ResourceOf<D>>;
-  /** Member actions by the name they have in the definition; the result is the response body. */
-  readonly actions?: {
-    readonly [name: string]: (
-      step: WriteStep,
-      parent: P,
-      member: ResourceOf<D>,
-      request: ActionRequest,
-    ) => Promise<unknown>;
-  };
-}

@@ -1,14 +1,17 @@
 import {
   BadRequest,
+  type CreateOf,
   type Port,
   type PortBinding,
   PortBindingAlreadyExists,
   PortBindingError,
   PortBindingNotFound,
+  PortNotFound,
   portBinding,
   type UpdateOf,
 } from '@ovenbird/api';
-import type { SubresourceBehaviour, WriteStep, WriteWithin } from '../../engine/contract.ts';
+import type { Reader } from '../../db/database.ts';
+import type { MemberBehaviour, ParentMember, WriteStep, WriteWithin } from '../../engine/contract.ts';
 import type { Binding } from '../../ml2/binding.ts';
 import {
   changeBinding,
@@ -97,64 +100,76 @@ const updateInactive = async (
 };
 
 const settleActive = async (
-  { binding, loadPorts }: PortBindingOptions,
+  binding: Binding,
   write: WriteWithin,
   port: Port,
   member: PortBinding,
 ): Promise<PortBinding> => {
-  const [latest] = await write(({ tx }) => loadPorts(tx, [port.id]));
-  if (latest === undefined) throw PortBindingNotFound({ portId: port.id, host: member.host });
-  await binding.bind(write, [latest]);
+  if (member.host === '') return member;
+  await binding.bind(write, [port]);
   const settled = await write((step) => reread(step, port, member.host));
   if (!isPlugged(settled.vif_type)) throw PortBindingError({ portId: port.id, host: member.host });
   return settled;
 };
 
+const createInactive = async (
+  step: WriteStep,
+  port: Port,
+  body: CreateOf<typeof portBinding>,
+): Promise<PortBinding> => {
+  await checkFree(step, port, body.host);
+  const row = {
+    ...initialBinding(port.id, {
+      'binding:host_id': body.host,
+      'binding:vnic_type': body.vnic_type,
+      'binding:profile': body.profile,
+    }),
+    status: 'INACTIVE',
+  };
+  await step.tx.query.insertInto('port_bindings').values(row).execute();
+  return portBindingOf(row, port);
+};
+
 /** `/ports/{port_id}/bindings`: the active binding, and those prepared for a live migration. */
 export const createPortBindingBehaviour = (
   options: PortBindingOptions,
-): SubresourceBehaviour<typeof portBinding, Port> => ({
-  kind: 'subresource',
-  definition: portBinding,
-  list(reader, port) {
+): MemberBehaviour<typeof portBinding> => {
+  const { binding, loadPorts } = options;
+  const portOf = async (reader: Reader, parent: ParentMember): Promise<Port> => {
+    const [port] = await loadPorts(reader, [parent.id]);
+    if (port === undefined) throw PortNotFound({ id: parent.id });
     checkOwner(port);
-    return bindingsOf(reader, port);
-  },
-  notFound: (port, host) => PortBindingNotFound({ portId: port.id, host }),
-  async create(step, port, body) {
-    checkOwner(port);
-    await checkFree(step, port, body.host);
-    const row = {
-      ...initialBinding(port.id, {
-        'binding:host_id': body.host,
-        'binding:vnic_type': body.vnic_type,
-        'binding:profile': body.profile,
-      }),
-      status: 'INACTIVE',
-    };
-    await step.tx.query.insertInto('port_bindings').values(row).execute();
-    return portBindingOf(row, port);
-  },
-  update(step, port, current, body) {
-    checkOwner(port);
-    return current.status === 'ACTIVE'
-      ? updateActive(step, port, current, body, options.loadPorts)
-      : updateInactive(step, port, current, body);
-  },
-  async delete(step, port, current) {
-    checkOwner(port);
-    if (current.status !== 'ACTIVE') return dropBinding(step.tx, port.id, current.host);
-    // A port always has an active binding; without a host it is the one to nowhere.
-    const changed = await changeBinding(step.tx, port, { 'binding:host_id': '' });
-    if (changed) await recordRebound(step, port, options.loadPorts);
-  },
-  settle(write, port, member) {
-    if (isPlugged(member.vif_type)) return Promise.resolve(member);
-    return member.status === 'ACTIVE'
-      ? settleActive(options, write, port, member)
-      : settleInactive(options.binding, write, port, member);
-  },
-  actions: {
-    activate: (step, port, member) => activateBinding(step, port, member, options.loadPorts),
-  },
-});
+    return port;
+  };
+  return {
+    kind: 'member',
+    definition: portBinding,
+    list: async (reader, parent) => bindingsOf(reader, await portOf(reader, parent)),
+    notFound: (parent, host) => PortBindingNotFound({ portId: parent.id, host }),
+    create: async (step, parent, body) => createInactive(step, await portOf(step.tx, parent), body),
+    async update(step, parent, current, body) {
+      const port = await portOf(step.tx, parent);
+      return current.status === 'ACTIVE'
+        ? updateActive(step, port, current, body, loadPorts)
+        : updateInactive(step, port, current, body);
+    },
+    async delete(step, parent, current) {
+      const port = await portOf(step.tx, parent);
+      if (current.status !== 'ACTIVE') return dropBinding(step.tx, port.id, current.host);
+      // A port always has an active binding; without a host it is the one to nowhere.
+      const changed = await changeBinding(step.tx, port, { 'binding:host_id': '' });
+      if (changed) await recordRebound(step, port, loadPorts);
+    },
+    async settle(write, parent, member) {
+      if (isPlugged(member.vif_type)) return member;
+      const port = await write(({ tx }) => portOf(tx, parent));
+      return member.status === 'ACTIVE'
+        ? settleActive(binding, write, port, member)
+        : settleInactive(binding, write, port, member);
+    },
+    actions: {
+      activate: async (step, parent, member) =>
+        activateBinding(step, await portOf(step.tx, parent), member, loadPorts),
+    },
+  };
+};
