@@ -152,3 +152,14 @@ export const subnetStore: ResourceStore<Subnet> = {
   assemble: (reader, rows, wanted) =>
     assembleSubnets(reader, rows as readonly unknown[] as readonly SubnetsTable[], wanted),
 };
+
+/** The subnets of a network. */
+export const subnetsOfNetwork = async (reader: Reader, networkId: string): Promise<readonly Subnet[]> => {
+  const rows = await reader.query
+    .selectFrom('subnets')
+    .selectAll()
+    .where('network_id', '=', networkId)
+    .orderBy('id')
+    .execute();
+  return assembleSubnets(reader, rows, undefined);
+};

@@ -1,0 +1,131 @@
+import {
+  BadRequest,
+  type CreateOf,
+  InvalidInput,
+  NetworkMTUSubnetConflict,
+  overlaps,
+  type Subnet,
+  type subnet as subnetDefinition,
+} from '@ovenbird/api';
+import type { SubnetsTable } from '../../db/tables.ts';
+import type { WriteStep } from '../../engine/contract.ts';
+import { ipamSubnet, storedCidr } from '../../ipam/ipam-subnet.ts';
+import { poolsOf } from '../../ipam/pools.ts';
+import { addressNewSubnet } from '../../ipam/subnet-rules.ts';
+import { flagOf } from '../columns.ts';
+import { insertRows } from '../insert.ts';
+import { subnetsByNetwork } from '../port/network-subnets.ts';
+import { networkIn, type UsableNetwork, usableNetworks } from '../usable-networks.ts';
+import type { SubnetDependencies } from './dependencies.ts';
+import { revisingNetworks } from './network-revision.ts';
+import { addAutomaticAddresses } from './port-addresses.ts';
+import { subnetOf } from './store.ts';
+
+type SubnetBody = CreateOf<typeof subnetDefinition>;
+
+/** Least MTU that IPv4 (RFC 791) and IPv6 (RFC 8200) need, octets. */
+const MINIMUM_MTU = { 4: 68, 6: 1280 } as const;
+
+const bad = (msg: string) => BadRequest({ resource: 'subnets', msg });
+
+/** The prefix that a request names. Prefixes out of subnet pools are not offered. */
+const givenCidr = (body: SubnetBody): string => {
+  const hasCidr = typeof body.cidr === 'string';
+  if (hasCidr && body.prefixlen !== undefined) throw bad('cidr and prefixlen must not be supplied together');
+  if (typeof body.subnetpool_id === 'string')
+    throw bad(`subnetpool ${body.subnetpool_id} could not be found`);
+  if (!hasCidr) throw bad('a subnetpool must be specified in the absence of a cidr');
+  return body.cidr;
+};
+
+const checkMtu = (network: UsableNetwork, version: 4 | 6): void => {
+  if (network.mtu === 0 || network.mtu >= MINIMUM_MTU[version]) return;
+  throw NetworkMTUSubnetConflict({ id: network.id, mtu: MINIMUM_MTU[version] });
+};
+
+const rowOf = (deps: SubnetDependencies, step: WriteStep, body: SubnetBody): SubnetsTable => {
+  const cidr = givenCidr(body);
+  const addressing = addressNewSubnet(
+    {
+      ip_version: body.ip_version,
+      cidr,
+      gateway_ip: body.gateway_ip,
+      allocation_pools: body.allocation_pools,
+      enable_dhcp: body.enable_dhcp,
+      dns_nameservers: body.dns_nameservers ?? [],
+      host_routes: body.host_routes ?? [],
+      ipv6_ra_mode: body.ipv6_ra_mode ?? null,
+      ipv6_address_mode: body.ipv6_address_mode ?? null,
+    },
+    deps.config,
+  );
+  return {
+    id: deps.ids.uuid(),
+    project_id: body.project_id ?? step.context.projectId,
+    name: body.name,
+    description: body.description,
+    network_id: body.network_id,
+    ip_version: body.ip_version,
+    cidr: addressing.cidr.canonical,
+    gateway_ip: addressing.gateway?.text ?? null,
+    enable_dhcp: flagOf(body.enable_dhcp),
+    ipv6_ra_mode: body.ipv6_ra_mode ?? null,
+    ipv6_address_mode: body.ipv6_address_mode ?? null,
+    subnetpool_id: null,
+    segment_id: null,
+    allocation_pools: JSON.stringify(poolsOf(addressing.pools)),
+    dns_nameservers: JSON.stringify(body.dns_nameservers ?? []),
+    host_routes: JSON.stringify(body.host_routes ?? []),
+    service_types: '[]',
+    created_at: step.tx.now,
+    updated_at: step.tx.now,
+    revision_number: 1,
+  };
+};
+
+/** Throws InvalidInput where two prefixes of a network share addresses, in SQL or in the request itself. */
+const checkOverlap = async ({ tx }: WriteStep, rows: readonly SubnetsTable[]): Promise<void> => {
+  const existing = await subnetsByNetwork(tx, [...new Set(rows.map((row) => row.network_id))]);
+  const known = new Map([...existing].map(([id, subnets]) => [id, subnets.map((subnet) => subnet.cidr)]));
+  for (const row of rows) {
+    const cidr = storedCidr(row.cidr);
+    const others = known.get(row.network_id) ?? [];
+    if (others.some((other) => overlaps(other, cidr))) {
+      const message = `Requested subnet with cidr: ${row.cidr} for network: ${row.network_id} overlaps with another subnet`;
+      throw InvalidInput({ message });
+    }
+    known.set(row.network_id, [...others, cidr]);
+  }
+};
+
+/**
+ * Create any number of subnets, one insert for all. Ports of their networks get their automatic addresses.
+ *
+ * @throws ApiError as the rules of subnets say; nothing is stored then
+ */
+export const createSubnets = async (
+  deps: SubnetDependencies,
+  step: WriteStep,
+  bodies: readonly SubnetBody[],
+): Promise<readonly Subnet[]> => {
+  const { tx, changes } = step;
+  const rows = bodies.map((body) => rowOf(deps, step, body));
+  const networkIds = rows.map((row) => row.network_id);
+  const networks = await usableNetworks(step, networkIds);
+  for (const row of rows) checkMtu(networkIn(networks, row.network_id), row.ip_version);
+  await checkOverlap(step, rows);
+  for (const body of bodies) {
+    const requested = { ...body };
+    await deps.extensions.subnet(
+      { action: 'create', original: undefined, requested, values: {}, reader: tx },
+      tx,
+    );
+  }
+  await revisingNetworks(deps, step, networkIds, () => insertRows(tx, 'subnets', rows));
+  const subnets = rows.map((row) => subnetOf(row, networkIn(networks, row.network_id), []));
+  for (const current of subnets)
+    changes.record({ kind: 'subnet', action: 'create', id: current.id, current });
+  await addAutomaticAddresses(step, rows.map(ipamSubnet));
+  for (const id of networks.keys()) await deps.metadataPorts?.adjust(step, id);
+  return subnets;
+};

@@ -1,0 +1,17 @@
+import type { Network } from '@ovenbird/api';
+import type { Ids } from '../../core/ids.ts';
+import type { Reader } from '../../db/database.ts';
+import type { SubnetLimits } from '../../ipam/subnet-rules.ts';
+import type { Extensions } from '../../ml2/extensions.ts';
+import type { MetadataPorts } from '../../ml2/metadata-port.ts';
+
+/** What the subnet behaviour works with. */
+export interface SubnetDependencies {
+  readonly config: SubnetLimits;
+  readonly ids: Ids;
+  readonly extensions: Extensions;
+  /** Networks with all attributes; ids without a network are left out. */
+  readonly loadNetworks: (reader: Reader, ids: readonly string[]) => Promise<readonly Network[]>;
+  /** undefined: networks have no metadata port. */
+  readonly metadataPorts: Pick<MetadataPorts, 'adjust'> | undefined;
+}

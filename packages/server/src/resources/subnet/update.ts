@@ -1,0 +1,84 @@
+import { GatewayIpInUse, type Subnet, type subnet as subnetDefinition, type UpdateOf } from '@ovenbird/api';
+import type { Reader } from '../../db/database.ts';
+import type { WriteStep } from '../../engine/contract.ts';
+import { ROUTER_INTERFACES } from '../../ipam/device-owner.ts';
+import { poolsOf } from '../../ipam/pools.ts';
+import { addressChangedSubnet } from '../../ipam/subnet-rules.ts';
+import { flagOf } from '../columns.ts';
+import type { SubnetDependencies } from './dependencies.ts';
+import { revisingNetworks } from './network-revision.ts';
+
+type SubnetUpdate = UpdateOf<typeof subnetDefinition>;
+
+/** Throws GatewayIpInUse where a router has the gateway's address: its guests would lose their way out. */
+const checkGatewayUnused = async (reader: Reader, subnet: Subnet): Promise<void> => {
+  if (subnet.gateway_ip === null) return;
+  const holder = await reader.query
+    .selectFrom('ip_allocations')
+    .innerJoin('ports', 'ports.id', 'ip_allocations.port_id')
+    .select('ports.id')
+    .where('ip_allocations.subnet_id', '=', subnet.id)
+    .where('ip_allocations.ip_address', '=', subnet.gateway_ip)
+    .where('ports.device_owner', 'in', ROUTER_INTERFACES)
+    .executeTakeFirst();
+  if (holder !== undefined) throw GatewayIpInUse({ ip: subnet.gateway_ip, portId: holder.id });
+};
+
+const store = async ({ tx }: WriteStep, subnet: Subnet): Promise<void> => {
+  await tx.query
+    .updateTable('subnets')
+    .set({
+      name: subnet.name,
+      description: subnet.description,
+      gateway_ip: subnet.gateway_ip,
+      enable_dhcp: flagOf(subnet.enable_dhcp),
+      allocation_pools: JSON.stringify(subnet.allocation_pools),
+      dns_nameservers: JSON.stringify(subnet.dns_nameservers),
+      host_routes: JSON.stringify(subnet.host_routes),
+      updated_at: subnet.updated_at,
+      revision_number: subnet.revision_number,
+    })
+    .where('id', '=', subnet.id)
+    .execute();
+};
+
+const changed = (deps: SubnetDependencies, current: Subnet, body: SubnetUpdate): Subnet => {
+  const addressing = addressChangedSubnet(current, body, deps.config);
+  return {
+    ...current,
+    name: body.name ?? current.name,
+    description: body.description ?? current.description,
+    gateway_ip: addressing.gateway?.text ?? null,
+    enable_dhcp: body.enable_dhcp ?? current.enable_dhcp,
+    allocation_pools: poolsOf(addressing.pools),
+    dns_nameservers: body.dns_nameservers ?? current.dns_nameservers,
+    host_routes: body.host_routes ?? current.host_routes,
+  };
+};
+
+/**
+ * Update one subnet. An update that changes nothing leaves revision and time stamp alone.
+ *
+ * @throws ApiError as the rules of subnets say; nothing is stored then
+ */
+export const updateSubnet = async (
+  deps: SubnetDependencies,
+  step: WriteStep,
+  current: Subnet,
+  body: SubnetUpdate,
+): Promise<Subnet> => {
+  const next = changed(deps, current, body);
+  const requested = { ...body };
+  const { tx, changes } = step;
+  await deps.extensions.subnet(
+    { action: 'update', original: current, requested, values: {}, reader: tx },
+    tx,
+  );
+  if (next.gateway_ip !== current.gateway_ip) await checkGatewayUnused(tx, current);
+  if (JSON.stringify(next) === JSON.stringify(current)) return current;
+  const revised = { ...next, updated_at: tx.now, revision_number: current.revision_number + 1 };
+  await revisingNetworks(deps, step, [current.network_id], () => store(step, revised));
+  changes.record({ kind: 'subnet', action: 'update', id: current.id, original: current, current: revised });
+  await deps.metadataPorts?.adjust(step, current.network_id);
+  return revised;
+};
