@@ -23,9 +23,3 @@ export const ruleName = (definition: ResourceDefinition, verb: PolicyVerb, end?:
   const stem = `${verb}_${definition.policyName ?? definition.name}`;
   return end === undefined ? stem : `${stem}:${end}`;
 };
-
-/** Names of the attributes that a caller sees only if the rule `get_X:name` lets it. */
-export const readGuarded = (definition: ResourceDefinition): readonly string[] =>
-  Object.entries(definition.attributes)
-    .filter(([, attribute]) => attribute.visible && attribute.readPolicy)
-    .map(([name]) => name);

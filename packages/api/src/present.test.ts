@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readGuarded, ruleName } from './policy-names.ts';
 import { presenter } from './present.ts';
 import { network } from './resources/network.ts';
-import { portBinding } from './resources/port-binding.ts';
 import { subnet } from './resources/subnet.ts';
 
 const row = {
@@ -32,16 +30,4 @@ test('fields cut, hidden attributes stay hidden even when asked for', () => {
   assert.deepEqual(presenter(network, { fields: ['id', 'provider:segmentation_id'], hidden })(row), {
     id: 'i',
   });
-});
-
-test('rule names', () => {
-  assert.equal(ruleName(network, 'create', 'provider:network_type'), 'create_network:provider:network_type');
-  assert.equal(ruleName(portBinding, 'get'), 'get_port_binding');
-  assert.deepEqual(readGuarded(network), [
-    'provider:network_type',
-    'provider:physical_network',
-    'provider:segmentation_id',
-    'segments',
-    'tags',
-  ]);
 });

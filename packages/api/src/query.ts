@@ -21,7 +21,8 @@ import type { FilterValue } from './value-type.ts';
  *   `_substr` asks for a part of the text instead (`ip_address_substr` of `ip_address`).
  */
 export type ListFilter =
-  | { readonly kind: 'equal' | 'member'; readonly attribute: string; readonly values: readonly FilterValue[] }
+  | { readonly kind: 'equal'; readonly attribute: string; readonly values: readonly FilterValue[] }
+  | { readonly kind: 'member'; readonly attribute: string; readonly values: readonly FilterValue[] }
   | {
       readonly kind: 'nested';
       readonly attribute: string;

@@ -1,6 +1,6 @@
 import { display } from '../display.ts';
 import { accepted, type Parsed, refused, type ValueType } from '../value-type.ts';
-import { isDict, unexpectedKeys } from './dict.ts';
+import { isDict } from './dict.ts';
 import { parseIpAddress } from './ip-address.ts';
 import { parseEach } from './subnet-values.ts';
 import { parseUuid } from './uuid.ts';
@@ -18,12 +18,8 @@ export interface FixedIpRequest {
   readonly delete_subnet?: boolean;
 }
 
-const KEYS: ReadonlySet<string> = new Set(['subnet_id', 'ip_address', 'delete_subnet']);
-
 const parseFixedIp = (value: unknown, seen: Set<string>): Parsed<FixedIpRequest> => {
   if (!isDict(value)) return refused(`Invalid data format for fixed IP: '${display(value)}'`);
-  const unexpected = unexpectedKeys(value, KEYS);
-  if (unexpected.length > 0) return refused(`Unexpected keys supplied: ${display(unexpected.join(', '))}`);
   const fixedIp: { subnet_id?: string; ip_address?: string; delete_subnet?: boolean } = {};
   if (Object.hasOwn(value, 'ip_address')) {
     const address = parseIpAddress(value.ip_address);
@@ -42,7 +38,7 @@ const parseFixedIp = (value: unknown, seen: Set<string>): Parsed<FixedIpRequest>
 };
 
 /**
- * The addresses of a port. A list filter names `ip_address`, `subnet_id` or `ip_address_substr`; the values of one key
+ * The addresses of a port. Other keys of an element are passed over, as the reference does. A list filter names `ip_address`, `subnet_id` or `ip_address_substr`; the values of one key
  * are alternatives, and one address must match all the keys named.
  */
 export const fixedIps: ValueType<readonly FixedIp[], readonly FixedIpRequest[]> = {

@@ -66,15 +66,16 @@ export const uniqueStrings = (max: number): ValueType<readonly string[]> => ({
   filterBy: 'member',
   parse: (value) => {
     if (!Array.isArray(value)) return refused(`'${display(value)}' is not a list`);
-    const items: string[] = [];
+    const items = new Set<string>();
+    const repeated = new Set<string>();
     for (const item of value) {
       const checked = checkString(item, max);
       if (!checked.ok) return checked;
-      items.push(checked.value);
+      if (items.has(checked.value)) repeated.add(checked.value);
+      items.add(checked.value);
     }
-    const repeated = items.filter((item, index) => items.indexOf(item) !== index);
-    return repeated.length === 0
-      ? accepted(items)
-      : refused(`Duplicate items in the list: '${display([...new Set(repeated)].join(', '))}'`);
+    return repeated.size === 0
+      ? accepted([...items])
+      : refused(`Duplicate items in the list: '${display([...repeated].slice(0, 50).join(', '))}'`);
   },
 });

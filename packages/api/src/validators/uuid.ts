@@ -1,6 +1,8 @@
 import { display } from '../display.ts';
 import { accepted, type Parsed, refused, type ValueType } from '../value-type.ts';
 
+// The longest accepted spelling is urn:uuid:{…}.
+const LONGEST = 47;
 const CANONICAL = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
@@ -8,7 +10,8 @@ const CANONICAL = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
  * reference forgives them.
  */
 export const parseUuid = (value: unknown): Parsed<string> => {
-  if (typeof value !== 'string') return refused(`'${display(value)}' is not a valid UUID`);
+  if (typeof value !== 'string' || value.length > LONGEST)
+    return refused(`'${display(value)}' is not a valid UUID`);
   if (CANONICAL.test(value)) return accepted(value);
   const digits = value
     .replace(/^urn:uuid:/, '')
@@ -40,14 +43,14 @@ export const uuidList: ValueType<readonly string[]> = {
   parse: (value) => {
     if (value === null) return accepted([]);
     if (!Array.isArray(value)) return refused(`'${display(value)}' is not a list`);
-    const ids: string[] = [];
+    const ids = new Set<string>();
     for (const item of value) {
       const id = parseUuid(item);
       if (!id.ok) return id;
-      if (ids.includes(id.value)) return refused(`Duplicate items in the list: '${display(item)}'`);
-      ids.push(id.value);
+      if (ids.has(id.value)) return refused(`Duplicate items in the list: '${display(item)}'`);
+      ids.add(id.value);
     }
-    return accepted(ids);
+    return accepted([...ids]);
   },
 };
 
