@@ -1,0 +1,117 @@
+import { mechanismOptions } from './ml2-options.ts';
+import { choice, flag, integer, integerMap, list, type Option, text } from './option.ts';
+import { ovnOptions } from './ovn-options.ts';
+
+const PORT = { min: 0, max: 65_535 } as const;
+
+/** Every setting there is, by section. The single place that knows their names, defaults and units. */
+export const options = {
+  api: {
+    host: text({ initial: '127.0.0.1', description: 'Address that the API listens on.' }),
+    port: integer({ ...PORT, initial: 9696, description: 'TCP port of the API; 0: any free one.' }),
+    publicUrl: text({
+      initial: '',
+      description: 'Base of the links in answers; empty: what the client asked.',
+    }),
+    maxBodySize: integer({
+      initial: 1_048_576,
+      min: 1_024,
+      max: 104_857_600,
+      unit: 'octets',
+      description: 'Longest request body.',
+    }),
+    requestTimeout: integer({
+      initial: 60,
+      min: 1,
+      max: 3_600,
+      unit: 'seconds',
+      description: 'Time for a client to send its request.',
+    }),
+  },
+  log: {
+    level: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      initial: 'info',
+      description: 'Least important messages that are written.',
+    }),
+  },
+  database: {
+    url: text({
+      initial: 'sqlite:.ovenbird/ovenbird.db',
+      description: 'sqlite:PATH for one process, or postgres://… for several.',
+    }),
+  },
+  identity: {
+    driver: choice(['lab', 'keystone', 'none'], {
+      initial: 'none',
+      description: 'Who checks tokens; none: everybody is an administrator.',
+    }),
+    path: text({ initial: '.ovenbird/identity.json', description: 'lab: file of the lab identity service.' }),
+    url: text({ initial: 'http://127.0.0.1:5000/v3', description: 'Where the identity service is.' }),
+    userName: text({ initial: 'neutron', description: 'keystone: user that validates tokens.' }),
+    password: text({ initial: '', description: 'keystone: password of that user.' }),
+    projectName: text({ initial: 'service', description: 'keystone: project of that user.' }),
+    userDomainName: text({ initial: 'Default', description: 'keystone: domain of that user.' }),
+    projectDomainName: text({ initial: 'Default', description: 'keystone: domain of that project.' }),
+    tokenCacheTime: integer({
+      initial: 300,
+      min: 0,
+      max: 86_400,
+      unit: 'seconds',
+      description: 'How long a checked token is believed.',
+    }),
+  },
+  policy: {
+    file: text({ initial: '', description: 'YAML or JSON file of rules that replace the built-in ones.' }),
+  },
+  ovn: ovnOptions,
+  ml2: mechanismOptions,
+  quotas: {
+    default: integer({
+      initial: -1,
+      min: -1,
+      max: 2_147_483_647,
+      description: 'Limit of resources that have none of their own; -1: none.',
+    }),
+    limits: integerMap({
+      initial: {},
+      description: 'Limits by quota name (port, network, …) in place of the built-in ones; -1: none.',
+    }),
+  },
+  limits: {
+    maxDnsNameservers: integer({ initial: 5, min: 0, max: 100, description: 'Name servers of a subnet.' }),
+    maxSubnetHostRoutes: integer({
+      initial: 20,
+      min: 0,
+      max: 1_000,
+      description: 'Host routes of a subnet.',
+    }),
+    maxAllowedAddressPair: integer({
+      initial: 10,
+      min: 0,
+      max: 1_000,
+      description: 'Allowed address pairs of a port.',
+    }),
+    paginationMaxLimit: integer({
+      initial: -1,
+      min: -1,
+      max: 2_147_483_647,
+      description: 'Largest page of a list; -1: no limit.',
+    }),
+    bulk: flag({ initial: true, description: 'Whether several resources may be made by one request.' }),
+  },
+  network: {
+    baseMac: text({
+      initial: 'fa:16:3e:00:00:00',
+      description: 'What new MAC addresses start with: three octets, or four when the fourth is not 00.',
+    }),
+    dnsDomain: text({ initial: 'openstacklocal', description: 'Domain that DHCP tells to machines.' }),
+    agentDownTime: integer({
+      initial: 75,
+      min: 1,
+      max: 86_400,
+      unit: 'seconds',
+      description: 'Silence after which an agent counts as gone.',
+    }),
+    availabilityZones: list({ initial: [], description: 'Zones of networks that name none.' }),
+  },
+} as const satisfies { readonly [section: string]: { readonly [name: string]: Option<unknown> } };
