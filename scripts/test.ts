@@ -53,10 +53,10 @@ async function runFiles(files: string[], concurrency: number, counts: Counts): P
     );
   });
   stream.on('test:summary', (data) => {
-    const { passed, failed, cancelled, skipped, todo } = data.counts;
+    const { tests, passed, skipped, todo } = data.counts;
     if (data.file === undefined) {
       counts.passed += passed;
-      counts.failed += failed + cancelled;
+      counts.failed += tests - passed - skipped - todo;
       counts.skipped += skipped + todo;
       return;
     }

@@ -1,0 +1,31 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** A login of the lab: the name of the cloud in clouds.yaml, and who that is. */
+export interface Login {
+  readonly cloud: string;
+  readonly user: string;
+  readonly password: string;
+  readonly project: string;
+}
+
+/**
+ * Write clouds.yaml, as openstacksdk and the `openstack` command read it, into `folder` with mode 0600.
+ * Returns its path.
+ */
+export function writeClouds(folder: string, identityUrl: string, logins: readonly Login[]): string {
+  const file = path.join(folder, 'clouds.yaml');
+  const entry = (login: Login): string => `  ${login.cloud}:
+    region_name: RegionOne
+    identity_api_version: 3
+    auth:
+      auth_url: ${identityUrl}
+      username: ${login.user}
+      password: ${login.password}
+      project_name: ${login.project}
+      user_domain_name: Default
+      project_domain_name: Default
+`;
+  writeFileSync(file, `clouds:\n${logins.map(entry).join('')}`, { mode: 0o600 });
+  return file;
+}
