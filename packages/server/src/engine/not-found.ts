@@ -1,0 +1,29 @@
+import {
+  AgentNotFound,
+  type ApiError,
+  DefaultSecurityGroupRuleNotFound,
+  HTTPNotFound,
+  NetworkNotFound,
+  PortNotFound,
+  type ResourceDefinition,
+  SecurityGroupNotFound,
+  SecurityGroupRuleNotFound,
+  SubnetNotFound,
+} from '@ovenbird/api';
+
+const kinds: { readonly [resource: string]: (params: { readonly id: string }) => ApiError } = {
+  network: NetworkNotFound,
+  subnet: SubnetNotFound,
+  port: PortNotFound,
+  security_group: SecurityGroupNotFound,
+  security_group_rule: SecurityGroupRuleNotFound,
+  default_security_group_rule: DefaultSecurityGroupRuleNotFound,
+  agent: AgentNotFound,
+};
+
+/** Longest id that an error repeats. */
+const shownLength = 255;
+
+/** The 404 that says a resource is not there, or may not be seen; both read the same. */
+export const notFound = (definition: ResourceDefinition, id: string): ApiError =>
+  kinds[definition.name]?.({ id: id.slice(0, shownLength) }) ?? HTTPNotFound();

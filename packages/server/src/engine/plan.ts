@@ -1,0 +1,50 @@
+import { type PolicyVerb, type ResourceDefinition, ruleName } from '@ovenbird/api';
+import type { Policy } from '../policy/policy.ts';
+
+/** A member of a resource, whatever resource it is. */
+export type AnyResource = { readonly [attribute: string]: unknown };
+
+/** What the engine works out once from a definition and the policy, for all requests. */
+export interface ResourcePlan {
+  readonly definition: ResourceDefinition;
+  /** Attribute that names a member. */
+  readonly key: string;
+  /** `get_port` and its kin. */
+  rule(verb: PolicyVerb): string;
+  /** Attributes of answers, in order, each with the rule that guards reading it. */
+  readonly shown: readonly { readonly name: string; readonly rule: string | undefined }[];
+  /** Attributes that the rules about seeing and reading look at. */
+  readonly readKeys: ReadonlySet<string>;
+  /** Whether any rule looks at facts of the parent. */
+  asksParent(rules: Iterable<string>): boolean;
+}
+
+const parentKey = /:(?:tenant|project)_id$/;
+
+export const planOf = (definition: ResourceDefinition, policy: Policy): ResourcePlan => {
+  const rule = (verb: PolicyVerb): string => ruleName(definition, verb);
+  const shown = Object.entries(definition.attributes)
+    .filter(([, attribute]) => attribute.visible)
+    .map(([name]) => {
+      const own = ruleName(definition, 'get', name);
+      return { name, rule: policy.has(own) ? own : undefined };
+    });
+  const readRules = [rule('get'), ...shown.flatMap((attribute) => attribute.rule ?? [])];
+  const readKeys = new Set([definition.key ?? 'id']);
+  for (const name of readRules)
+    for (const key of policy.keysIn(name)) readKeys.add(key === 'tenant_id' ? 'project_id' : key);
+  if (definition.parent !== undefined) readKeys.add(definition.parent.attribute);
+  const sharedIsParents = !Object.hasOwn(definition.attributes, 'shared');
+  return {
+    definition,
+    key: definition.key ?? 'id',
+    rule,
+    shown,
+    readKeys,
+    asksParent: (rules) =>
+      definition.parent !== undefined &&
+      [...rules].some((name) =>
+        [...policy.keysIn(name)].some((key) => parentKey.test(key) || (sharedIsParents && key === 'shared')),
+      ),
+  };
+};

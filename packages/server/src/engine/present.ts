@@ -1,0 +1,44 @@
+import { canonicalName, presenter } from '@ovenbird/api';
+import type { Test } from '../policy/compile.ts';
+import type { Caller } from '../policy/policy.ts';
+import type { Target } from '../policy/target.ts';
+import type { AnyResource, ResourcePlan } from './plan.ts';
+
+/** Makes answers: the attributes that the caller may read, cut to `fields`. */
+export interface Presenter {
+  /** `target` is what read rules look at; it is asked for only when one depends on the object. */
+  present(resource: AnyResource, target: () => Target): AnyResource;
+  /** Attributes that it, and the rules it evaluates, read; undefined: all. */
+  readonly wanted: ReadonlySet<string> | undefined;
+}
+
+/** A presenter for one caller and one set of `fields` (empty: all). */
+export const presenterFor = (plan: ResourcePlan, caller: Caller, fields: readonly string[]): Presenter => {
+  const wanted = fields.length === 0 ? undefined : new Set([...plan.readKeys, ...fields.map(canonicalName)]);
+  const hidden = new Set<string>();
+  const open: { readonly name: string; readonly test: Test }[] = [];
+  for (const { name, rule } of plan.shown) {
+    const readable = rule === undefined || caller.bound(rule);
+    if (readable === false) hidden.add(name);
+    else if (readable !== true) open.push({ name, test: readable });
+  }
+  const whole = presenter(plan.definition, { fields, hidden });
+  if (open.length === 0) return { wanted, present: whole };
+
+  // Objects differ in what is hidden only by the outcomes of a few rules: one presenter for each combination met.
+  const byHidden = new Map([['', whole]]);
+  return {
+    wanted,
+    present(resource, target) {
+      const known = target();
+      const more = open.filter(({ test }) => !test(known)).map(({ name }) => name);
+      const key = more.join(' ');
+      let present = byHidden.get(key);
+      if (present === undefined) {
+        present = presenter(plan.definition, { fields, hidden: new Set([...hidden, ...more]) });
+        byHidden.set(key, present);
+      }
+      return present(resource);
+    },
+  };
+};
