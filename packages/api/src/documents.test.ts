@@ -42,6 +42,8 @@ test('the extension list is complete, sorted out and well formed', () => {
     assert.match(updated, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}-\d{2}:\d{2}$/, alias);
     assert.deepEqual(links, []);
   }
+  const taggable = resources.filter((resource) => resource.taggable).map(({ name }) => name);
+  assert.ok(extensionWithAlias('standard-attr-tag')?.name.endsWith(`: ${taggable.join(', ')}`));
   assert.equal(extensionWithAlias('net-mtu')?.name, 'Network MTU');
   assert.equal(extensionWithAlias('nope'), undefined);
 });

@@ -10,9 +10,6 @@ const ERROR = { $ref: '#/components/responses/NeutronError' };
 const json = (schema: JsonSchema): Json => ({ 'application/json': { schema } });
 const reference = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 
-const described = (type: JsonSchema, text: string): JsonSchema =>
-  text === '' ? type : { ...type, description: text };
-
 const objectSchema = (
   attributes: Attributes,
   keep: (attribute: Attributes[string]) => boolean,
@@ -24,7 +21,12 @@ const objectSchema = (
       .filter(([, attribute]) => keep(attribute))
       .map(([name, { type, description, hasInitial, initial }]) => [
         name,
-        described(hasInitial ? { ...type.schema, default: initial } : type.schema, description),
+        {
+          ...type.schema,
+          ...(hasInitial ? { default: initial } : {}),
+          ...(type.example === undefined ? {} : { examples: [type.example] }),
+          ...(description === '' ? {} : { description }),
+        },
       ]),
   ),
   ...(required.length > 0 ? { required } : {}),

@@ -6,7 +6,7 @@ import { ADMIN_OR_SG_OWNER_MEMBER, ADMIN_OR_SG_OWNER_READER } from '../policy-ru
 import { identity, owner, standardAttributes } from '../standard-attributes.ts';
 import { ipPrefixOrNull } from '../validators/cidr.ts';
 import { etherType, portOrNull, protocol } from '../validators/security-group-values.ts';
-import { uuid, uuidOrNull } from '../validators/uuid.ts';
+import { string, stringOrNull } from '../validators/string.ts';
 import { oneOf } from '../validators/values.ts';
 
 const key = { put: false, filter: true, sort: true } as const;
@@ -21,7 +21,10 @@ export const ruleMatch = {
   remote_ip_prefix: optional(ipPrefixOrNull, { ...key, initial: null }),
 };
 
-/** What a security group lets through. Rules are made and deleted, never changed. */
+/**
+ * What a security group lets through. Rules are made and deleted, never changed. A group id that is no UUID is taken and
+ * then not found: clients expect 404 for it.
+ */
 export const securityGroupRule = defineResource({
   name: 'security_group_rule',
   collection: 'security_group_rules',
@@ -34,9 +37,9 @@ export const securityGroupRule = defineResource({
   attributes: {
     ...identity,
     ...owner,
-    security_group_id: required(uuid, key),
+    security_group_id: required(string(36), key),
     ...ruleMatch,
-    remote_group_id: optional(uuidOrNull, { ...key, initial: null }),
+    remote_group_id: optional(stringOrNull(255), { ...key, initial: null }),
     ...securityGroupsNormalizedCidr.attributes.security_group_rule,
     ...securityGroupsRulesBelongsToDefaultSg.attributes.security_group_rule,
     ...standardAttributes,

@@ -32,16 +32,18 @@ const parseValue = (name: string, value: unknown): Parsed<string | null> => {
   return MAY_BE_BLANK.has(name) ? blankOptionValue.parse(value) : optionValue.parse(value);
 };
 
+const noMatch = (value: unknown): Parsed<never> =>
+  refusedWith(InvalidInput({ message: `No valid key specs matched for: ${display(value)}` }));
+
 const parseOption = (value: unknown): Parsed<ExtraDhcpOptRequest> => {
-  const noMatch = refusedWith(InvalidInput({ message: `No valid key specs matched for: ${display(value)}` }));
   if (!isDict(value) || unexpectedKeys(value, KEYS).length > 0 || !Object.hasOwn(value, 'opt_value'))
-    return noMatch;
+    return noMatch(value);
   const name = optionName.parse(value.opt_name);
-  if (!name.ok) return noMatch;
+  if (!name.ok) return noMatch(value);
   const text = parseValue(name.value, value.opt_value);
-  if (!text.ok) return noMatch;
+  if (!text.ok) return noMatch(value);
   const version = ipVersion.parse(Object.hasOwn(value, 'ip_version') ? value.ip_version : 4);
-  if (!version.ok) return noMatch;
+  if (!version.ok) return noMatch(value);
   return accepted({ opt_name: name.value, opt_value: text.value, ip_version: version.value });
 };
 
