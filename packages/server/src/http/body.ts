@@ -1,0 +1,33 @@
+import { type ApiError, HTTPBadRequest } from '@ovenbird/api';
+
+/** Deeper nesting than any resource has. */
+const maxDepth = 32;
+
+const malformed = (reason: string): ApiError =>
+  HTTPBadRequest({ message: `Malformed request body: ${reason}` });
+
+/** Throws when a value is nested too deeply or names a property that would change how objects behave. */
+const inspect = (value: unknown, depth: number): void => {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth === 0) throw malformed('it is nested too deeply');
+  if (Object.hasOwn(value, '__proto__')) throw malformed("'__proto__' is no name of an attribute");
+  for (const inner of Object.values(value)) inspect(inner, depth - 1);
+};
+
+/**
+ * JSON text → value; an empty text is no body. Of repeated keys the last one counts, as in the reference.
+ *
+ * @throws ApiError 400 `HTTPBadRequest`
+ */
+export const parseJson = (text: string): unknown => {
+  if (text.trim() === '') return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    // V8's message repeats the text; what a client sent is not for us to echo.
+    throw error instanceof SyntaxError ? malformed('it is not JSON') : error;
+  }
+  inspect(value, maxDepth);
+  return value;
+};

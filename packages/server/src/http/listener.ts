@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { HTTPNotFound } from '@ovenbird/api';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from '../core/logger.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { IdentityDriver } from '../identity/driver.ts';
+import { authenticateAll } from './authenticate.ts';
+import { parseJson } from './body.ts';
+import { extensionDocuments, openDocuments } from './documents.ts';
+import { answerFaults } from './faults.ts';
+import { healthRoutes, type Probe } from './health.ts';
+import { createRoutes } from './route-table.ts';
+import { resourceRoutes } from './routes.ts';
+
+export interface ListenerOptions {
+  readonly engine: Engine;
+  readonly identity: IdentityDriver;
+  readonly logger: Logger;
+  /** Version of the service, for documents. */
+  readonly version: string;
+  /** Asked by `/healthcheck`. */
+  readonly probes: { readonly [name: string]: Probe };
+}
+
+/** Longest body, octets. */
+const bodyLimit = 1024 * 1024;
+/** Longest head of a request, octets. */
+const headLimit = 16 * 1024;
+/** Milliseconds for a whole request to arrive, and for a connection to be idle. */
+const requestTimeout = 60_000;
+const idleTimeout = 75_000;
+/** Longest part of a path: tags have up to 255 characters, each up to 12 octets when escaped. */
+const longestPart = 4096;
+
+/** `/v2.0/networks.json` → `/v2.0/networks`; clients of old ask so. */
+const withoutSuffix = (url: string): string =>
+  url.includes('/tags/') ? url : url.replace(/^(\/v2\.0\/[^?]*?)\.json\/?(?=$|\?)/, '$1');
+
+const createHost = (options: ListenerOptions): FastifyInstance => {
+  const app = Fastify({
+    bodyLimit,
+    requestTimeout,
+    keepAliveTimeout: idleTimeout,
+    http: { maxHeaderSize: headLimit, headersTimeout: requestTimeout },
+    forceCloseConnections: 'idle',
+    genReqId: () => `req-${randomUUID()}`,
+    requestIdHeader: false,
+    rewriteUrl: (request) => withoutSuffix(request.url ?? '/'),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestPart },
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    async (_request: unknown, body: string) => parseJson(body),
+  );
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-openstack-request-id', request.id);
+    // Answers hold what one caller may see: no cache between may keep them.
+    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+  });
+  answerFaults(app, { logger: options.logger, bodyLimit, identityUrl: options.identity.publicUrl });
+  return app;
+};
+
+/** The HTTP side of the service, ready to listen (or to `inject` requests in tests). */
+export const createApiListener = (options: ListenerOptions): FastifyInstance => {
+  const app = createHost(options);
+  healthRoutes(app, options.probes);
+  const open = createRoutes(app);
+  openDocuments(open, options.version);
+  open.refuseOthers();
+  const unknownPath = async (): Promise<never> => {
+    throw HTTPNotFound();
+  };
+  app.setNotFoundHandler(unknownPath);
+  app.register(
+    async (v2) => {
+      const contextOf = authenticateAll(v2, options.identity);
+      const routes = createRoutes(v2);
+      extensionDocuments(routes);
+      resourceRoutes(routes, options.engine, contextOf);
+      routes.refuseOthers();
+      v2.setNotFoundHandler(unknownPath);
+    },
+    { prefix: '/v2.0' },
+  );
+  return app;
+};

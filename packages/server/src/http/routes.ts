@@ -1,0 +1,131 @@
+import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type { Collection, Engine, SubCollection } from '../engine/engine.ts';
+import type { Page } from '../engine/list.ts';
+import type { ContextOf } from './authenticate.ts';
+import { pageLinks } from './links.ts';
+import { fieldsIn, queryPairs } from './query.ts';
+import { paramOf, paramsOf, revisionOf, urlOf } from './request.ts';
+import type { Routes } from './route-table.ts';
+import { tagRoutes } from './tag-routes.ts';
+
+const pageAnswer = (request: FastifyRequest, collection: string, page: Page): object => {
+  const links = pageLinks(page, urlOf(request), queryPairs(request.url));
+  return { [collection]: page.items, ...(links.length === 0 ? {} : { [`${collection}_links`]: links }) };
+};
+
+/** An action's answer: what it returns, or nothing. */
+const send = (reply: FastifyReply, method: string, body: unknown): FastifyReply =>
+  body === undefined ? reply.code(204).send() : reply.code(method === 'POST' ? 201 : 200).send(body);
+
+/** `{name}` of the definitions → `:name` of the router. */
+const routed = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+const collectionRoutes = (routes: Routes, contextOf: ContextOf, collection: Collection): void => {
+  const { definition } = collection;
+  const operations = new Set(definition.operations);
+  const path = `/${definition.path}`;
+  const member = `${path}/:id`;
+  const add = (method: string, url: string, handler: RouteHandlerMethod): void =>
+    routes.add(method, url, handler);
+  if (operations.has('list')) {
+    add('GET', path, async (request) => {
+      const page = await collection.list(contextOf(request), queryPairs(request.url));
+      return pageAnswer(request, definition.collection, page);
+    });
+  }
+  if (operations.has('create')) {
+    add('POST', path, async (request, reply) =>
+      reply.code(201).send(await collection.create(contextOf(request), request.body)),
+    );
+  }
+  if (operations.has('show')) {
+    add('GET', member, async (request) => ({
+      [definition.name]: await collection.show(
+        contextOf(request),
+        paramOf(request, 'id'),
+        fieldsIn(request.url),
+      ),
+    }));
+  }
+  if (operations.has('update')) {
+    add('PUT', member, async (request) =>
+      collection.update(contextOf(request), paramOf(request, 'id'), request.body, {
+        revision: revisionOf(request),
+      }),
+    );
+  }
+  if (operations.has('delete')) {
+    add('DELETE', member, async (request, reply) => {
+      await collection.remove(contextOf(request), paramOf(request, 'id'), { revision: revisionOf(request) });
+      return reply.code(204).send();
+    });
+  }
+  for (const [name, action] of Object.entries(definition.actions ?? {})) {
+    add(action.method, `${member}/${routed(action.path)}`, async (request, reply) => {
+      const { id = '', ...params } = paramsOf(request);
+      const body = await collection.act(
+        contextOf(request),
+        id,
+        { name, action },
+        { params, body: request.body },
+      );
+      return send(reply, action.method, body);
+    });
+  }
+  if (definition.taggable === true) tagRoutes(routes, contextOf, collection);
+};
+
+const subCollectionRoutes = (
+  routes: Routes,
+  contextOf: ContextOf,
+  below: string,
+  sub: SubCollection,
+): void => {
+  const { definition } = sub;
+  const operations = new Set(definition.operations);
+  const path = `${below}/:parent/${definition.path}`;
+  const member = `${path}/:key`;
+  const parentOf = (request: FastifyRequest): string => paramOf(request, 'parent');
+  const keyOf = (request: FastifyRequest): string => paramOf(request, 'key');
+  if (operations.has('list')) {
+    routes.add('GET', path, async (request) => {
+      const page = await sub.list(contextOf(request), parentOf(request), queryPairs(request.url));
+      return pageAnswer(request, definition.collection, page);
+    });
+  }
+  if (operations.has('create')) {
+    routes.add('POST', path, async (request, reply) =>
+      reply.code(201).send(await sub.create(contextOf(request), parentOf(request), request.body)),
+    );
+  }
+  if (operations.has('show')) {
+    routes.add('GET', member, async (request) =>
+      sub.show(contextOf(request), parentOf(request), keyOf(request)),
+    );
+  }
+  if (operations.has('update')) {
+    routes.add('PUT', member, async (request) =>
+      sub.update(contextOf(request), parentOf(request), keyOf(request), request.body),
+    );
+  }
+  if (operations.has('delete')) {
+    routes.add('DELETE', member, async (request, reply) => {
+      await sub.remove(contextOf(request), parentOf(request), keyOf(request));
+      return reply.code(204).send();
+    });
+  }
+  for (const [name, action] of Object.entries(definition.actions ?? {})) {
+    routes.add(action.method, `${member}/${routed(action.path)}`, async (request) =>
+      sub.act(contextOf(request), parentOf(request), keyOf(request), { name, action }),
+    );
+  }
+};
+
+/** The routes of every resource that the engine serves, relative to `/v2.0`. */
+export const resourceRoutes = (routes: Routes, engine: Engine, contextOf: ContextOf): void => {
+  for (const collection of engine.collections) collectionRoutes(routes, contextOf, collection);
+  for (const sub of engine.subCollections) {
+    const owner = engine.collections.find((one) => one.definition.name === sub.definition.memberOf?.resource);
+    if (owner !== undefined) subCollectionRoutes(routes, contextOf, `/${owner.definition.path}`, sub);
+  }
+};
