@@ -80,17 +80,15 @@ export class OvsdbServerProcess implements AsyncDisposable {
   /** Start, and wait until it accepts connections. Throws with its log when it does not. */
   async start(): Promise<void> {
     if (this.#child !== undefined) throw new Error('the server is running');
-    const child = spawn('ovsdb-server', this.#arguments(), { stdio: 'ignore' });
+    // The kernel ends the server when this process ends, however it ends.
+    const command = ['--pdeathsig', 'KILL', 'ovsdb-server', ...this.#arguments()];
+    const child = spawn('setpriv', command, { stdio: 'ignore' });
     this.#child = child;
-    const killAtExit = (): void => {
-      child.kill('SIGKILL');
-    };
-    process.once('exit', killAtExit);
-    child.once('error', () => process.off('exit', killAtExit));
-    child.once('exit', () => {
-      process.off('exit', killAtExit);
+    const forget = (): void => {
       if (this.#child === child) this.#child = undefined;
-    });
+    };
+    child.once('error', forget);
+    child.once('exit', forget);
     const deadline = performance.now() + START_TIMEOUT_MS;
     while (!(await accepts({ path: this.#path('sock') }))) {
       if (this.#child !== child || performance.now() > deadline) {
