@@ -1,6 +1,7 @@
 import type { ExtensionDefinition } from './define.ts';
 import { aapRejectMulticast } from './extensions/aap-reject-multicast.ts';
 import { agent } from './extensions/agent.ts';
+import { agentSortKey } from './extensions/agent-sort-key.ts';
 import { allowedAddressPairs } from './extensions/allowed-address-pairs.ts';
 import { availabilityZone } from './extensions/availability-zone.ts';
 import { availabilityZoneFilter } from './extensions/availability-zone-filter.ts';
@@ -41,6 +42,7 @@ import { vlanTransparent } from './extensions/vlan-transparent.ts';
 export const extensions: readonly ExtensionDefinition[] = [
   aapRejectMulticast,
   agent,
+  agentSortKey,
   allowedAddressPairs,
   availabilityZone,
   availabilityZoneFilter,

@@ -229,5 +229,8 @@ test('availability zone hints and plain lists', () => {
       [1, 2],
     ],
   ]);
-  assertRefuses(listOf(integer(0)), [[[-1], "'-1' should be non-negative"]]);
+  assertRefuses(listOf(integer(0)), [
+    [[-1], "'-1' should be non-negative"],
+    ['x', "'x' is not a list"],
+  ]);
 });

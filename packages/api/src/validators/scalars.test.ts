@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertAccepts, assertRefuses } from './accepts.fixture.ts';
 import { boolean, booleanOrNull } from './boolean.ts';
 import { integer, oneOfIntegers } from './integer.ts';
+import { hostId, requiredHost } from './port-binding.ts';
 import { nameString, onelineString, string, stringOrNull, uniqueStrings } from './string.ts';
 import { timestamp } from './timestamp.ts';
 import { subnetPoolIdOrNull, uuid, uuidList, uuidOrNull } from './uuid.ts';
@@ -161,4 +163,32 @@ test('moments', () => {
   for (const bad of ['2026-13-02', 'yesterday', '', 5, '2026-01-02T25:00:00Z']) {
     assertRefuses(timestamp, [[bad, 'not in the format YYYY-MM-DDTHH:MM:SSZ']]);
   }
+});
+
+test('hosts of bindings', () => {
+  assertAccepts(hostId, [
+    [null, ''],
+    ['', ''],
+    ['node-1', 'node-1'],
+  ]);
+  assertAccepts(requiredHost, [['node-1', 'node-1']]);
+  assertRefuses(requiredHost, [
+    ['', "'' Blank strings are not permitted"],
+    [null, "'None' is not a valid string"],
+  ]);
+});
+
+test('an empty filter text means no value where there may be none, and the empty text elsewhere', () => {
+  const nothing = { ok: true, value: null };
+  for (const type of [
+    booleanOrNull,
+    uuidOrNull,
+    orNullWhenStored(integer(0)),
+    orNullWhenStored(oneOf(['a'])),
+  ]) {
+    assert.deepEqual(type.fromQuery?.(''), nothing);
+  }
+  assert.deepEqual(orNullWhenStored(integer(0)).fromQuery?.('7'), { ok: true, value: 7 });
+  assert.deepEqual(orNullWhenStored(oneOf(['a'])).fromQuery?.('b'), { ok: true, value: 'b' });
+  assert.equal(string(5).fromQuery, undefined);
 });

@@ -1,7 +1,7 @@
 import { display } from '../display.ts';
 import { accepted, refused, type ValueType } from '../value-type.ts';
 
-/** One of a few texts; `refuse` says how a wrong one is named. */
+/** One of a few texts. */
 export const oneOf = <const V extends string>(allowed: readonly V[]): ValueType<V> => ({
   name: 'values',
   schema: { type: 'string', enum: allowed },
@@ -10,17 +10,6 @@ export const oneOf = <const V extends string>(allowed: readonly V[]): ValueType<
     return found === undefined ? refused(`${display(value)} is not in ${display(allowed)}`) : accepted(found);
   },
 });
-
-/** One of a few texts, or null. */
-export const oneOfOrNull = <const V extends string>(allowed: readonly V[]): ValueType<V | null> => {
-  const inner = oneOf(allowed);
-  return {
-    name: 'values or null',
-    schema: { type: ['string', 'null'], enum: [...allowed, null] },
-    parse: (value) => (value === null ? accepted(null) : inner.parse(value)),
-    fromQuery: (text) => accepted(text === '' ? null : text),
-  };
-};
 
 /**
  * A type whose stored form may be null although a request may not give null: `cidr` must be one, while a network
