@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { disjointRanges, parseIdRange, parsePhysicalRanges, SegmentRangeError } from './id-range.ts';
+
+const VLAN = { min: 1, max: 4094 };
+
+describe('id ranges', () => {
+  it('reads first:last', () => {
+    assert.deepEqual(parseIdRange('100:200', VLAN), { min: 100, max: 200 });
+    assert.deepEqual(parseIdRange(' 1 : 4094 ', VLAN), { min: 1, max: 4094 });
+    assert.deepEqual(parseIdRange('7:7', VLAN), { min: 7, max: 7 });
+  });
+
+  for (const text of [
+    '',
+    '1',
+    '1:',
+    ':2',
+    '1:2:3',
+    'a:b',
+    '0:5',
+    '1:4095',
+    '5:4',
+    '-1:5',
+    '1.5:2',
+    '1e2:200',
+  ]) {
+    it(`refuses '${text}'`, () => {
+      assert.throws(() => parseIdRange(text, VLAN), SegmentRangeError);
+    });
+  }
+
+  it('reads physical networks with and without ranges, in order', () => {
+    const ranges = parsePhysicalRanges(['b:10:20', 'a', 'b:15:30', 'b:40:50'], VLAN);
+    assert.deepEqual(
+      [...ranges],
+      [
+        [
+          'b',
+          [
+            { min: 10, max: 30 },
+            { min: 40, max: 50 },
+          ],
+        ],
+        ['a', []],
+      ],
+    );
+    assert.throws(() => parsePhysicalRanges([':1:2'], VLAN), SegmentRangeError);
+    assert.throws(() => parsePhysicalRanges(['b:1'], VLAN), SegmentRangeError);
+  });
+
+  it('merges into disjoint ranges that hold the same ids', () => {
+    const range = fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 12 }));
+    fc.assert(
+      fc.property(fc.array(range), (pairs) => {
+        const given = pairs.map(([min, more]) => ({ min, max: min + more }));
+        const merged = disjointRanges(given);
+        for (const [index, one] of merged.entries()) {
+          const before = merged[index - 1];
+          assert.ok(before === undefined || before.max + 1 < one.min);
+        }
+        for (let id = 0; id <= 80; id += 1) {
+          const within = (ranges: readonly { min: number; max: number }[]) =>
+            ranges.some(({ min, max }) => id >= min && id <= max);
+          assert.equal(within(merged), within(given));
+        }
+      }),
+    );
+  });
+});
