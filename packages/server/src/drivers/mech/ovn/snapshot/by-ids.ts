@@ -27,7 +27,7 @@ export class ByIds<O> {
     const compiled = this.#compiled;
     const bound = JSON.stringify(ids);
     const parameters = compiled.parameters.map((value) => (value === MARK_TEXT ? bound : value));
-    const result = await reader.query.executeQuery({ ...compiled, parameters });
+    const result = await reader.query.executeQuery<O>({ ...compiled, parameters });
     return result.rows;
   }
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { kindOrder } from '../key.ts';
 import { ByIds } from './by-ids.ts';
 
 /** The statements of the snapshot loader: each takes any number of ids and answers in one round trip. */
@@ -161,4 +162,10 @@ export const ruleQuery = () =>
   );
 
 export const journalQuery = () =>
-  new ByIds((query, ids) => query.selectFrom('journal').select(['seq', 'kind', 'id']).where('id', 'in', ids));
+  new ByIds((query, ids) =>
+    query
+      .selectFrom('journal')
+      .select(['seq', 'kind', 'id'])
+      .where('kind', 'in', [...kindOrder])
+      .where('id', 'in', ids),
+  );

@@ -1,0 +1,188 @@
+import { type Northbound, LOCALNET } from './databases.ts';
+import type { Membership, OwnedTable } from './desired/row.ts';
+import {
+  dropGroupName,
+  dropGroupUuid,
+  localnetPrefix,
+  portGroupName,
+  portGroupUuid,
+  subnetDhcpUuid,
+  switchName,
+} from './ids.ts';
+import type { OvnKey } from './key.ts';
+
+/** A row of the replica that belongs to a key. */
+export interface ActualRow {
+  readonly table: OwnedTable;
+  readonly uuid: string;
+}
+
+/** What the Northbound database holds for one key. */
+export interface Actual {
+  readonly rows: readonly ActualRow[];
+  readonly members: readonly Membership[];
+}
+
+/** Which switches and port groups hold a port: asked of the replica at large, or of an index made for a full check. */
+export interface PortParents {
+  switches(port: string): readonly string[];
+  groups(port: string): readonly string[];
+}
+
+const uuids = (rows: readonly { readonly _uuid: string }[]): string[] => rows.map((row) => row._uuid);
+
+const distinct = (values: readonly (string | undefined)[]): string[] => [
+  ...new Set(values.filter((value) => value !== undefined)),
+];
+
+/**
+ * Parents as the port's own row names them. Right unless somebody else edited the sets, which a full check finds.
+ */
+export function namedParents(nb: Northbound): PortParents {
+  return {
+    switches(port) {
+      const name = nb.Logical_Switch_Port.get(port)?.external_ids.get('neutron:network_name');
+      return uuids(nb.Logical_Switch.find('name', name ?? '').filter((row) => row.ports.has(port)));
+    },
+    groups(port) {
+      const named = nb.Logical_Switch_Port.get(port)?.external_ids.get('neutron:security_group_ids') ?? '';
+      const names = named === '' ? [] : named.split(' ').map(portGroupName);
+      return uuids(
+        [dropGroupName, ...names]
+          .flatMap((name) => nb.Port_Group.find('name', name))
+          .filter((row) => row.ports.has(port)),
+      );
+    },
+  };
+}
+
+const isOurGroup = (row: { name: string; external_ids: ReadonlyMap<string, string> }): boolean =>
+  row.name === dropGroupName || row.external_ids.has('neutron:security_group_id');
+
+/** Parents read from the sets themselves: one pass over all of them, then each answer is a look-up. */
+export function scannedParents(nb: Northbound): PortParents {
+  const switches = new Map<string, string[]>();
+  const groups = new Map<string, string[]>();
+  const note = (index: Map<string, string[]>, port: string, parent: string): void => {
+    const parents = index.get(port);
+    if (parents === undefined) index.set(port, [parent]);
+    else parents.push(parent);
+  };
+  for (const row of nb.Logical_Switch.rows()) for (const port of row.ports) note(switches, port, row._uuid);
+  for (const row of nb.Port_Group.rows()) {
+    if (!isOurGroup(row)) continue;
+    for (const port of row.ports) note(groups, port, row._uuid);
+  }
+  return { switches: (port) => switches.get(port) ?? [], groups: (port) => groups.get(port) ?? [] };
+}
+
+const rowsOf = (table: OwnedTable, ids: readonly string[]): ActualRow[] =>
+  ids.map((uuid) => ({ table, uuid }));
+
+function actualNetwork(nb: Northbound, id: string): Actual {
+  const named = nb.Logical_Switch.find('name', switchName(id)).filter((row) =>
+    row.external_ids.has('neutron:network_name'),
+  );
+  const switches = distinct([nb.Logical_Switch.get(id)?._uuid, ...uuids(named)]);
+  const members: Membership[] = [];
+  for (const parent of switches) {
+    const ports = nb.Logical_Switch.get(parent)?.ports ?? new Set();
+    // Whichever is fewer: the ports of this switch, or all localnet ports there are.
+    const localnets = nb.Logical_Switch_Port.find(LOCALNET, LOCALNET);
+    const candidates = ports.size < localnets.length ? [...ports] : uuids(localnets);
+    for (const element of candidates) {
+      const name = nb.Logical_Switch_Port.get(element)?.name;
+      if (ports.has(element) && name?.startsWith(localnetPrefix))
+        members.push({ column: 'Logical_Switch.ports', parent, element });
+    }
+  }
+  const localnetRows = rowsOf(
+    'Logical_Switch_Port',
+    members.map((member) => member.element),
+  );
+  return { rows: [...rowsOf('Logical_Switch', switches), ...localnetRows], members };
+}
+
+function actualPort(nb: Northbound, id: string, parents: PortParents): Actual {
+  const ports = distinct([nb.Logical_Switch_Port.get(id)?._uuid, ...uuids(nb.Logical_Switch_Port.find('name', id))]);
+  const members = ports.flatMap((element): Membership[] => [
+    ...parents.switches(element).map((parent) => ({ column: 'Logical_Switch.ports' as const, parent, element })),
+    ...parents.groups(element).map((parent) => ({ column: 'Port_Group.ports' as const, parent, element })),
+  ]);
+  const dhcp = uuids(nb.DHCP_Options.find('port', id));
+  return { rows: [...rowsOf('DHCP_Options', dhcp), ...rowsOf('Logical_Switch_Port', ports)], members };
+}
+
+/** A group, and the ACLs in it that `owns` says are ours. */
+function actualGroup(
+  nb: Northbound,
+  groups: readonly string[],
+  owns: (acl: { direction: string; match: string; action: string; external_ids: ReadonlyMap<string, string> }) => boolean,
+): Actual {
+  const members: Membership[] = [];
+  for (const parent of groups)
+    for (const element of nb.Port_Group.get(parent)?.acls ?? []) {
+      const acl = nb.ACL.get(element);
+      if (acl !== undefined && owns(acl)) members.push({ column: 'Port_Group.acls', parent, element });
+    }
+  const acls = rowsOf(
+    'ACL',
+    members.map((member) => member.element),
+  );
+  return { rows: [...rowsOf('Port_Group', groups), ...acls], members };
+}
+
+function actualSecurityGroup(nb: Northbound, id: string): Actual {
+  const named = nb.Port_Group.find('name', portGroupName(id)).filter(isOurGroup);
+  const groups = distinct([nb.Port_Group.get(portGroupUuid(id))?._uuid, ...uuids(named)]);
+  return actualGroup(nb, groups, (acl) => acl.external_ids.has('neutron:security_group_rule_id'));
+}
+
+function actualDropGroup(nb: Northbound): Actual {
+  const groups = distinct([
+    nb.Port_Group.get(dropGroupUuid)?._uuid,
+    ...uuids(nb.Port_Group.find('name', dropGroupName)),
+  ]);
+  const ours = new Set([`to-lport outport == @${dropGroupName} && ip`, `from-lport inport == @${dropGroupName} && ip`]);
+  return actualGroup(nb, groups, (acl) => acl.action === 'drop' && ours.has(`${acl.direction} ${acl.match}`));
+}
+
+/** Rows and memberships of `key` in the replica, found through indexes. */
+export function actual(key: OvnKey, nb: Northbound, parents: PortParents): Actual {
+  switch (key.kind) {
+    case 'global':
+      return { rows: rowsOf('NB_Global', uuids([...nb.NB_Global.rows()])), members: [] };
+    case 'drop_group':
+      return actualDropGroup(nb);
+    case 'network':
+      return actualNetwork(nb, key.id);
+    case 'subnet': {
+      const found = nb.DHCP_Options.find('subnet', key.id);
+      const rows = distinct([nb.DHCP_Options.get(subnetDhcpUuid(key.id))?._uuid, ...uuids(found)]);
+      return { rows: rowsOf('DHCP_Options', rows), members: [] };
+    }
+    case 'security_group':
+      return actualSecurityGroup(nb, key.id);
+    case 'port':
+      return actualPort(nb, key.id, parents);
+  }
+}
+
+/** Keys that have rows in the replica: those that a full check must look at besides SQL's. */
+export function* actualKeys(nb: Northbound): Generator<OvnKey> {
+  for (const row of nb.Logical_Switch.rows())
+    if (row.external_ids.has('neutron:network_name') && row.name.startsWith('neutron-'))
+      yield { kind: 'network', id: row.name.slice('neutron-'.length) };
+  for (const row of nb.Logical_Switch_Port.rows())
+    if (row.external_ids.has('neutron:port_name')) yield { kind: 'port', id: row.name };
+  for (const row of nb.DHCP_Options.rows()) {
+    const port = row.external_ids.get('port_id');
+    const subnet = row.external_ids.get('subnet_id');
+    if (port !== undefined) yield { kind: 'port', id: port };
+    else if (subnet !== undefined) yield { kind: 'subnet', id: subnet };
+  }
+  for (const row of nb.Port_Group.rows()) {
+    const group = row.external_ids.get('neutron:security_group_id');
+    if (group !== undefined) yield { kind: 'security_group', id: group };
+  }
+}

@@ -1,0 +1,87 @@
+import type { NorthboundTables } from '@ovenbird/ovn-db';
+import type { ColumnValue } from '@ovenbird/ovsdb';
+import type { OwnedTable } from './desired/row.ts';
+import { type Ownership, ownedColumns } from './owned.ts';
+
+/** One column that is not as it should be. For maps of which we own some keys, only those keys are shown. */
+export interface ColumnDifference {
+  readonly column: string;
+  readonly have: ColumnValue;
+  readonly want: ColumnValue;
+  /** For partly owned maps: the keys to take out first, and the pairs to put in then. */
+  readonly patch?: { readonly remove: ReadonlySet<string>; readonly put: ReadonlyMap<string, string> };
+}
+
+const equalSets = (a: ReadonlySet<unknown>, b: ReadonlySet<unknown>): boolean => {
+  if (a.size !== b.size) return false;
+  for (const member of a) if (!b.has(member)) return false;
+  return true;
+};
+
+const equalMaps = (a: ReadonlyMap<unknown, unknown>, b: ReadonlyMap<unknown, unknown>): boolean => {
+  if (a.size !== b.size) return false;
+  for (const [key, value] of a) if (b.get(key) !== value) return false;
+  return true;
+};
+
+/** Whether two values of one column are the same; sets and maps have no order. */
+export const sameValue = (a: ColumnValue, b: ColumnValue): boolean => {
+  if (a instanceof Set && b instanceof Set) return equalSets(a, b);
+  if (a instanceof Map && b instanceof Map) return equalMaps(a, b);
+  return a === b;
+};
+
+const texts = (value: ColumnValue, owns: (key: string) => boolean): Map<string, string> => {
+  const map = new Map<string, string>();
+  if (value instanceof Map)
+    for (const [key, entry] of value) if (owns(String(key))) map.set(String(key), String(entry));
+  return map;
+};
+
+function mapDifference(
+  column: string,
+  owns: (key: string) => boolean,
+  haveAll: ColumnValue,
+  wantAll: ColumnValue,
+): ColumnDifference | undefined {
+  const have = texts(haveAll, owns);
+  const want = texts(wantAll, owns);
+  if (equalMaps(have, want)) return undefined;
+  const remove = new Set([...have].filter(([key, value]) => want.get(key) !== value).map(([key]) => key));
+  const put = new Map([...want].filter(([key, value]) => have.get(key) !== value));
+  return { column, have, want, patch: { remove, put } };
+}
+
+/** Whether `column` is one that we own of `table`. */
+export const isOwnedColumn = <K extends OwnedTable>(
+  table: K,
+  column: string,
+): column is keyof NorthboundTables[K] & string => Object.hasOwn(ownedColumns[table], column);
+
+type Columns = { readonly [column: string]: ColumnValue };
+
+/**
+ * Owned columns in which a row differs from what it should be. `has` tells which columns the server's schema has; the
+ * others cannot differ.
+ */
+export function columnDifferences(
+  table: OwnedTable,
+  have: Columns,
+  want: Columns,
+  has: (column: string) => boolean,
+): readonly ColumnDifference[] {
+  const differences: ColumnDifference[] = [];
+  const owned: { readonly [column: string]: Ownership | undefined } = ownedColumns[table];
+  for (const column of Object.keys(want)) {
+    const ownership = owned[column];
+    if (ownership === undefined || !has(column)) continue;
+    if (ownership === 'whole') {
+      if (!sameValue(have[column], want[column]))
+        differences.push({ column, have: have[column], want: want[column] });
+      continue;
+    }
+    const difference = mapDifference(column, ownership, have[column], want[column]);
+    if (difference !== undefined) differences.push(difference);
+  }
+  return differences;
+}

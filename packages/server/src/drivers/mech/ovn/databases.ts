@@ -1,0 +1,101 @@
+import {
+  type NorthboundTables,
+  northboundSchema,
+  type SouthboundTables,
+  southboundSchema,
+} from '@ovenbird/ovn-db';
+import {
+  type ClientOptions,
+  createOvsdbClient,
+  type IndexSpec,
+  type MonitorSpec,
+  type OvsdbClient,
+  type Replica,
+  type TlsFiles,
+} from '@ovenbird/ovsdb';
+import { localnetPrefix } from './ids.ts';
+
+export type NorthboundClient = OvsdbClient<NorthboundTables>;
+export type SouthboundClient = OvsdbClient<SouthboundTables>;
+export type Northbound = Replica<NorthboundTables>;
+export type Southbound = Replica<SouthboundTables>;
+
+/** How to reach one database. */
+export interface Connection {
+  /** `unix:PATH`, `tcp:HOST:PORT`, `ssl:HOST:PORT`. */
+  readonly endpoints: readonly string[];
+  readonly tls?: TlsFiles;
+}
+
+export type ConnectionLog = NonNullable<ClientOptions<NorthboundTables>['onLog']>;
+
+const northboundMonitor: MonitorSpec<NorthboundTables> = {
+  NB_Global: ['options', 'external_ids', 'nb_cfg'],
+  Logical_Switch: ['name', 'ports', 'other_config', 'external_ids'],
+  Logical_Switch_Port: [
+    'name',
+    'type',
+    'options',
+    'parent_name',
+    'tag_request',
+    'addresses',
+    'port_security',
+    'up',
+    'enabled',
+    'dhcpv4_options',
+    'dhcpv6_options',
+    'ha_chassis_group',
+    'external_ids',
+  ],
+  DHCP_Options: ['cidr', 'options', 'external_ids'],
+  Port_Group: ['name', 'ports', 'acls', 'external_ids'],
+  ACL: ['name', 'priority', 'direction', 'match', 'action', 'log', 'severity', 'meter', 'external_ids'],
+};
+
+/** Index of localnet ports of ours; the key is the same for all of them. */
+export const LOCALNET = 'localnet';
+
+const northboundIndexes: IndexSpec<NorthboundTables> = {
+  Logical_Switch: { name: (row) => row.name },
+  Logical_Switch_Port: {
+    name: (row) => row.name,
+    [LOCALNET]: (row) => (row.name.startsWith(localnetPrefix) ? LOCALNET : undefined),
+  },
+  Port_Group: { name: (row) => row.name },
+  DHCP_Options: {
+    subnet: (row) => (row.external_ids.has('port_id') ? undefined : row.external_ids.get('subnet_id')),
+    port: (row) => row.external_ids.get('port_id'),
+  },
+};
+
+/** A client of the Northbound database with the columns and indexes that the driver reads. */
+export const connectNorthbound = (connection: Connection, onLog: ConnectionLog): NorthboundClient =>
+  createOvsdbClient<NorthboundTables>({
+    database: 'OVN_Northbound',
+    schema: northboundSchema(),
+    monitor: northboundMonitor,
+    indexes: northboundIndexes,
+    ...connection,
+    onLog,
+  });
+
+const southboundMonitor: MonitorSpec<SouthboundTables> = {
+  Chassis: ['name', 'hostname', 'external_ids', 'other_config'],
+  Chassis_Private: ['name', 'chassis', 'nb_cfg', 'nb_cfg_timestamp', 'external_ids'],
+};
+
+const southboundIndexes: IndexSpec<SouthboundTables> = {
+  Chassis: { name: (row) => row.name, hostname: (row) => row.hostname },
+  Chassis_Private: { name: (row) => row.name },
+};
+
+/** A client of the Southbound database with what is known of chassis. */
+export const connectSouthbound = (connection: Connection, onLog: ConnectionLog): SouthboundClient =>
+  createOvsdbClient<SouthboundTables>({
+    database: 'OVN_Southbound',
+    schema: southboundSchema(),
+    monitor: southboundMonitor,
+    indexes: southboundIndexes,
+    ...connection,
+    onLog,
+  });

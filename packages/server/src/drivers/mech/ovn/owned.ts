@@ -1,0 +1,107 @@
+import type { NorthboundTables } from '@ovenbird/ovn-db';
+import type { OwnedTable } from './desired/row.ts';
+
+/**
+ * What we own of a column: all of it, or those keys of a map that the predicate names. What is not named here belongs to
+ * others (operators, load balancer providers, agents) and is never written.
+ */
+export type Ownership = 'whole' | ((key: string) => boolean);
+
+type OwnedColumns = {
+  readonly [K in OwnedTable]: { readonly [C in keyof NorthboundTables[K] & string]?: Ownership };
+};
+
+const only = (...keys: readonly string[]): Ownership => {
+  const set = new Set(keys);
+  return (key) => set.has(key);
+};
+const allBut = (...keys: readonly string[]): Ownership => {
+  const set = new Set(keys);
+  return (key) => !set.has(key);
+};
+
+export const ownedColumns: OwnedColumns = {
+  NB_Global: {
+    options: only(
+      'mac_binding_removal_limit',
+      'fdb_removal_limit',
+      'ignore_lsp_down',
+      'bfd-min-rx',
+      'bfd-min-tx',
+      'bfd-mult',
+    ),
+    external_ids: only('neutron:fip-distributed'),
+  },
+  Logical_Switch: {
+    name: 'whole',
+    external_ids: only(
+      'neutron:network_name',
+      'neutron:mtu',
+      'neutron:revision_number',
+      'neutron:availability_zone_hints',
+      'neutron:provnet-network-type',
+      'neutron:provnet-physical-network',
+    ),
+    other_config: only(
+      'mcast_snoop',
+      'mcast_flood_unregistered',
+      'vlan-passthru',
+      'fdb_age_threshold',
+      'broadcast-arps-to-all-routers',
+    ),
+  },
+  Logical_Switch_Port: {
+    name: 'whole',
+    enabled: 'whole',
+    type: 'whole',
+    parent_name: 'whole',
+    tag_request: 'whole',
+    addresses: 'whole',
+    port_security: 'whole',
+    dhcpv4_options: 'whole',
+    dhcpv6_options: 'whole',
+    ha_chassis_group: 'whole',
+    options: allBut(
+      'qos_max_rate',
+      'qos_burst',
+      'qos_min_rate',
+      'router-port',
+      'nat-addresses',
+      'exclude-lb-vips-from-garp',
+    ),
+    external_ids: only(
+      'neutron:port_name',
+      'neutron:device_id',
+      'neutron:project_id',
+      'neutron:cidrs',
+      'neutron:device_owner',
+      'neutron:subnet_pool_addr_scope4',
+      'neutron:subnet_pool_addr_scope6',
+      'neutron:network_name',
+      'neutron:security_group_ids',
+      'neutron:revision_number',
+      'neutron:vnic_type',
+      'neutron:port_capabilities',
+      'neutron:mtu',
+      'neutron:host_id',
+      'neutron:provnet-physical-network',
+    ),
+  },
+  DHCP_Options: {
+    cidr: 'whole',
+    options: 'whole',
+    external_ids: only('subnet_id', 'port_id', 'neutron:network_id', 'neutron:revision_number'),
+  },
+  Port_Group: { name: 'whole', external_ids: only('neutron:security_group_id') },
+  ACL: {
+    direction: 'whole',
+    priority: 'whole',
+    match: 'whole',
+    action: 'whole',
+    log: 'whole',
+    name: 'whole',
+    severity: 'whole',
+    meter: 'whole',
+    external_ids: only('neutron:security_group_rule_id'),
+  },
+};
