@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { databases } from './databases.ts';
+import { createOvsdbClient } from '@ovenbird/ovsdb';
+import { startOvsdbServer } from '@ovenbird/ovsdb/testing';
+import { databases, schemaFile } from './databases.ts';
 import { generatedText } from './generated-text.ts';
 import { missing, northboundSchema, openVSwitchSchema, southboundSchema } from './index.ts';
+import { loadSchema } from './schemas.ts';
 
 for (const source of databases) {
   test(`${source.file}: the generated types are those of the schema`, () => {
@@ -31,3 +34,19 @@ test('missing names what an older server lacks', () => {
   });
   assert.deepEqual(missing(schema, older), { tables: [], columns: [] });
 });
+
+for (const source of databases) {
+  test(`${source.file}: a server of this schema lacks nothing, and takes rows`, async () => {
+    await using server = await startOvsdbServer({ schemaFile: schemaFile(source) });
+    const schema = loadSchema(source);
+    await using client = createOvsdbClient({
+      database: schema.name,
+      schema,
+      endpoints: [server.endpoint],
+      monitor: Object.fromEntries(Object.keys(schema.tables).map((table) => [table, 'all'])),
+    });
+    await client.ready();
+    assert.ok(client.serverSchema !== undefined);
+    assert.deepEqual(missing(client.serverSchema, schema), { tables: [], columns: [] });
+  });
+}

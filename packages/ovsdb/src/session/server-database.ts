@@ -33,7 +33,6 @@ export class ServerDatabase {
   readonly #database: string;
   readonly #leaderOnly: boolean;
   readonly #rows = new Map<string, DatabaseRow>();
-  #followed = false;
 
   constructor(database: string, leaderOnly: boolean) {
     this.#database = database;
@@ -45,7 +44,6 @@ export class ServerDatabase {
     const columns = ['name', 'model', 'leader', 'connected'];
     try {
       await link.request('monitor', ['_Server', SERVER_MONITOR_ID, { Database: [{ columns }] }], (result) => {
-        this.#followed = true;
         this.update(result);
       });
     } catch (error) {
@@ -65,7 +63,6 @@ export class ServerDatabase {
   }
 
   #problem(): string | undefined {
-    if (!this.#followed) return undefined;
     const row = [...this.#rows.values()].find((candidate) => candidate.name === this.#database);
     if (row === undefined) return `the server has no database ${this.#database}`;
     if (row.connected === false) return `the server has no connection to the cluster of ${this.#database}`;
