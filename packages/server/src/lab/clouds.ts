@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** A login of the lab: the name of the cloud in clouds.yaml, and who that is. */
-export interface Login {
+export interface CloudLogin {
   readonly cloud: string;
   readonly user: string;
   readonly password: string;
@@ -13,9 +13,9 @@ export interface Login {
  * Write clouds.yaml, as openstacksdk and the `openstack` command read it, into `folder` with mode 0600.
  * Returns its path.
  */
-export function writeClouds(folder: string, identityUrl: string, logins: readonly Login[]): string {
+export function writeClouds(folder: string, identityUrl: string, logins: readonly CloudLogin[]): string {
   const file = path.join(folder, 'clouds.yaml');
-  const entry = (login: Login): string => `  ${login.cloud}:
+  const entry = (login: CloudLogin): string => `  ${login.cloud}:
     region_name: RegionOne
     identity_api_version: 3
     auth:

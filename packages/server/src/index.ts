@@ -1,0 +1,28 @@
+export { type App, type AppParts, createApp } from './app.ts';
+export { type Config, ConfigError, type ConfigSource, loadConfig } from './config/config.ts';
+export { readConfigFile } from './config/read-file.ts';
+export { createLogger, type Logger } from './core/logger.ts';
+export { type ApiClient, ApiRequestFailed, createApiClient, type Sent } from './lab/api-client.ts';
+export type { Central } from './lab/central.ts';
+export type { LabHost } from './lab/chassis.ts';
+export { type CloudLogin, writeClouds } from './lab/clouds.ts';
+export {
+  CommandFailed,
+  type CommandOptions,
+  type CommandResult,
+  runCommand,
+  tryCommand,
+  until,
+} from './lab/command.ts';
+export { type Daemon, startDaemon } from './lab/daemon.ts';
+export type { Lease } from './lab/dhcp-client.ts';
+export type { Guest, GuestOptions } from './lab/guest.ts';
+export { type Lab, LabInUse, type LabOptions, labVersions, startLab } from './lab/lab.ts';
+export {
+  labSettings,
+  type Stack,
+  type StackOptions,
+  secret,
+  startServices,
+  startStack,
+} from './lab/stack.ts';

@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type CommandResult, type Stack, startStack, tryCommand, writeClouds } from '@ovenbird/server';
+
+/** A whole stack with two tenants, and clouds.yaml for clients: clouds admin, red, red-reader and blue. */
+export interface Clouds extends AsyncDisposable {
+  readonly stack: Stack;
+  /** Run a client program in its own process, away from any Python but Debian's. */
+  client(command: readonly string[], timeoutMs?: number): Promise<CommandResult>;
+}
+
+const password = 'a-lab-password';
+
+export async function openClouds(): Promise<Clouds> {
+  const stateDir = mkdtempSync(path.join(tmpdir(), 'ovenbird-clients-'));
+  const stack = await startStack({ stateDir, apiPort: 0, identityPort: 0 });
+  const logins = [
+    { cloud: 'red', user: 'rosa', password, project: 'red', roles: ['member'] },
+    { cloud: 'red-reader', user: 'rita', password, project: 'red', roles: ['reader'] },
+    { cloud: 'blue', user: 'bert', password, project: 'blue', roles: ['member'] },
+  ];
+  for (const login of logins) await stack.login(login);
+  const admin = { cloud: 'admin', user: 'admin', password: stack.adminPassword, project: 'admin' };
+  const file = writeClouds(stateDir, stack.identityUrl, [...logins, admin]);
+  return {
+    stack,
+    client: (command, timeoutMs = 60_000) =>
+      tryCommand(command, { env: { OS_CLIENT_CONFIG_FILE: file, HOME: stateDir }, timeoutMs }),
+    async [Symbol.asyncDispose]() {
+      await stack[Symbol.asyncDispose]();
+      rmSync(stateDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { after, before, it } from 'node:test';
+import { type Clouds, openClouds } from './clouds.ts';
+
+type Shown = { readonly [field: string]: unknown };
+
+let clouds: Clouds;
+before(async () => {
+  clouds = await openClouds();
+});
+after(() => clouds[Symbol.asyncDispose]());
+
+/** Run `openstack` as one of the clouds; words are split at spaces. Throws on an error, with what it said. */
+async function openstack(cloud: string, words: string): Promise<string> {
+  const { code, stdout, stderr } = await clouds.client([
+    '/usr/bin/openstack',
+    '--os-cloud',
+    cloud,
+    ...words.split(' '),
+  ]);
+  assert.equal(code, 0, `openstack ${words}: ${stderr}`);
+  return stdout;
+}
+const show = async (cloud: string, words: string): Promise<Shown> =>
+  JSON.parse(await openstack(cloud, `${words} -f json`));
+const list = async (cloud: string, words: string): Promise<readonly Shown[]> =>
+  JSON.parse(await openstack(cloud, `${words} -f json`));
+const refused = async (cloud: string, words: string, what: RegExp): Promise<void> => {
+  const { code, stderr } = await clouds.client([
+    '/usr/bin/openstack',
+    '--os-cloud',
+    cloud,
+    ...words.split(' '),
+  ]);
+  assert.notEqual(code, 0, words);
+  assert.match(stderr, what);
+};
+
+it('network: create, list, show, set, unset, delete', async () => {
+  const made = await show('red', 'network create --mtu 1400 --description first --tag one net-cli');
+  assert.equal(made.mtu, 1400);
+  assert.equal(made.status, 'ACTIVE');
+  const [listed] = await list('red', 'network list --tags one --long');
+  assert.equal(listed?.ID, made.id);
+  await openstack('red', 'network set --name net-cli-2 --disable --tag two net-cli');
+  const shown = await show('red', 'network show net-cli-2');
+  assert.equal(shown.admin_state_up, false);
+  assert.deepEqual(shown.tags, ['one', 'two']);
+  await openstack('red', 'network unset --all-tag net-cli-2');
+  assert.deepEqual((await show('red', 'network show net-cli-2')).tags, []);
+  await refused('blue', 'network show net-cli-2', /No Network found/);
+  await refused('red', 'network set --share net-cli-2', /403|Forbidden|policy/i);
+  await openstack('red', 'network delete net-cli-2');
+  assert.deepEqual(await list('red', 'network list'), []);
+});
+
+it('subnet: create, list, show, set, unset, delete', async () => {
+  await openstack('red', 'network create net-for-subnet');
+  const range = '--subnet-range 10.30.0.0/24 --dns-nameserver 192.0.2.1 --gateway 10.30.0.254';
+  const pool = '--allocation-pool start=10.30.0.10,end=10.30.0.20';
+  const made = await show('red', `subnet create --network net-for-subnet ${range} ${pool} sub-cli`);
+  assert.equal(made.gateway_ip, '10.30.0.254');
+  assert.equal((await list('red', 'subnet list --name sub-cli'))[0]?.Subnet, '10.30.0.0/24');
+  await openstack('red', 'subnet set --name sub-cli-2 --dns-nameserver 192.0.2.2 --no-dhcp sub-cli');
+  const shown = await show('red', 'subnet show sub-cli-2');
+  assert.deepEqual(shown.dns_nameservers, ['192.0.2.1', '192.0.2.2']);
+  assert.equal(shown.enable_dhcp, false);
+  await openstack('red', 'subnet unset --dns-nameserver 192.0.2.1 sub-cli-2');
+  assert.deepEqual((await show('red', 'subnet show sub-cli-2')).dns_nameservers, ['192.0.2.2']);
+  await openstack('red', 'subnet delete sub-cli-2');
+  await openstack('red', 'network delete net-for-subnet');
+});
+
+it('port: create, list, show, set, unset, delete', async () => {
+  await openstack('red', 'network create net-for-port');
+  await openstack('red', 'subnet create --network net-for-port --subnet-range 10.31.0.0/24 sub-for-port');
+  const fixed = '--fixed-ip subnet=sub-for-port,ip-address=10.31.0.77';
+  const made = await show('red', `port create --network net-for-port ${fixed} port-cli`);
+  assert.equal(made.status, 'DOWN');
+  const [listed] = await list('red', 'port list --network net-for-port --fixed-ip ip-address=10.31.0.77');
+  assert.equal(listed?.ID, made.id);
+  await openstack(
+    'red',
+    'port set --name port-cli-2 --allowed-address ip-address=10.31.0.78 --disable port-cli',
+  );
+  const shown = await show('red', 'port show port-cli-2');
+  assert.equal(shown.admin_state_up, false);
+  assert.match(JSON.stringify(shown.allowed_address_pairs), /10\.31\.0\.78/);
+  await openstack('red', 'port unset --allowed-address ip-address=10.31.0.78 port-cli-2');
+  assert.deepEqual((await show('red', 'port show port-cli-2')).allowed_address_pairs, []);
+  await openstack('admin', `port set --host host1 ${made.id}`);
+  assert.equal((await show('admin', `port show ${made.id}`)).binding_vif_type, 'ovs');
+  await refused('red', 'network delete net-for-port', /[Cc]onflict|in use/);
+  await openstack('red', 'port delete port-cli-2');
+  await openstack('red', 'network delete net-for-port');
+});
+
+it('security group and rule: create, list, show, set, unset, delete', async () => {
+  const group = await show('red', 'security group create --description web --stateless group-cli');
+  assert.equal(group.stateful, false);
+  const rule = await show(
+    'red',
+    'security group rule create --protocol tcp --dst-port 22:23 --remote-ip 10.0.0.0/8 group-cli',
+  );
+  assert.equal(rule.port_range_max, 23);
+  assert.equal((await show('red', `security group rule show ${rule.id}`)).protocol, 'tcp');
+  const rules = await list('red', 'security group rule list group-cli');
+  assert.equal(rules.length, 3);
+  await openstack('red', 'security group set --name group-cli-2 --tag x group-cli');
+  assert.ok((await list('red', 'security group list --tags x')).some((each) => each.Name === 'group-cli-2'));
+  await openstack('red', 'security group unset --tag x group-cli-2');
+  assert.deepEqual((await show('red', 'security group show group-cli-2')).tags, []);
+  await openstack('red', `security group rule delete ${rule.id}`);
+  await openstack('red', 'security group delete group-cli-2');
+  assert.deepEqual(
+    (await list('red', 'security group list')).map((each) => each.Name),
+    ['default'],
+  );
+});
+
+it('agents, availability zones and extensions', async () => {
+  const agents = await list('admin', 'network agent list');
+  const agent = agents.find((each) => each.Host === 'host1');
+  assert.equal(agent?.Alive, true);
+  assert.equal((await show('admin', `network agent show ${agent?.ID}`)).host, 'host1');
+  assert.deepEqual(await list('red', 'network agent list'), []);
+  const zones = await list('red', 'availability zone list --network');
+  assert.ok(zones.some((zone) => zone['Zone Name'] === 'nova' && zone['Zone Status'] === 'available'));
+  const extensions = await list('red', 'extension list --network');
+  assert.ok(extensions.some((extension) => extension.Alias === 'security-group'));
+  assert.equal((await show('red', 'extension show port-security')).alias, 'port-security');
+});
+
+it('projects, users and roles of the lab identity service', async () => {
+  await openstack('admin', 'project create green');
+  await openstack('admin', 'user create --project green --password a-green-password gina');
+  await openstack('admin', 'role add --project green --user gina member');
+  const as = '--os-username gina --os-password a-green-password --os-project-name green';
+  const token = await show('red', `${as} token issue`);
+  assert.ok(token.id);
+  assert.deepEqual(await list('red', `${as} network list`), []);
+  assert.ok((await list('admin', 'catalog list')).some((each) => each.Type === 'network'));
+});
