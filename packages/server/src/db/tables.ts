@@ -154,6 +154,8 @@ export interface SecurityGroupRulesTable extends StandardColumns {
   remote_group_id: string | null;
   remote_address_group_id: string | null;
   remote_ip_prefix: string | null;
+  /** The remote prefix without host bits. */
+  normalized_cidr: string | null;
   /** Canonical text of everything that makes two rules of a group the same. Unique with security_group_id. */
   fingerprint: string;
 }

@@ -60,6 +60,7 @@ const createRules = async (context: MigrationContext): Promise<void> => {
     .addColumn('remote_group_id', text, (c) => c.references('security_groups.id').onDelete('cascade'))
     .addColumn('remote_address_group_id', text)
     .addColumn('remote_ip_prefix', text)
+    .addColumn('normalized_cidr', text)
     .addColumn('fingerprint', text, (c) => c.notNull())
     .addColumn('created_at', text, (c) => c.notNull())
     .addColumn('updated_at', text, (c) => c.notNull())

@@ -12,6 +12,7 @@ const NULLABLE: { readonly [T in keyof Tables]?: readonly (keyof Tables[T])[] } 
     'remote_group_id',
     'remote_address_group_id',
     'remote_ip_prefix',
+    'normalized_cidr',
   ],
   default_security_group_rules: [
     'protocol',

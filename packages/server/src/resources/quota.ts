@@ -1,0 +1,68 @@
+import { OverQuota } from '@ovenbird/api';
+import { sql } from 'kysely';
+import type { Reader, Transaction } from '../db/database.ts';
+import type { Tables } from '../db/tables.ts';
+
+/** Limits by configuration; -1: none. */
+export interface QuotaConfig {
+  /** For resources that the other two say nothing about. */
+  readonly default: number;
+  /** By quota name. */
+  readonly limits: { readonly [name: string]: number };
+}
+
+/** What a request would add. */
+export interface QuotaRequest {
+  /** The resource's own quota: its name and built-in limit. */
+  readonly quota: { readonly name: string; readonly limit: number };
+  /** Where the resource is kept; its rows have a `project_id`. */
+  readonly table: keyof Tables & string;
+  readonly projectId: string;
+  readonly added: number;
+}
+
+export interface Quota {
+  /**
+   * Throws ApiError 409 `OverQuota` when the project would own more than its limit. Two statements at most, of which the
+   * second reads no more rows than the limit.
+   */
+  require(tx: Transaction, request: QuotaRequest): Promise<void>;
+}
+
+const NONE = -1;
+
+const ownLimit = async (reader: Reader, projectId: string, name: string): Promise<number | undefined> => {
+  const row = await reader.query
+    .selectFrom('quotas')
+    .select('limit')
+    .where('project_id', '=', projectId)
+    .where('resource', '=', name)
+    .executeTakeFirst();
+  return row?.limit;
+};
+
+/** Rows of the project, counted no further than `most`. */
+const countUpTo = async (
+  reader: Reader,
+  { table, projectId }: QuotaRequest,
+  most: number,
+): Promise<number> => {
+  const { rows } = await sql<{ used: number }>`
+    select count(*) as used
+    from (select 1 as one from ${sql.table(table)} where project_id = ${projectId} limit ${most}) owned
+  `.execute(reader.query);
+  return rows[0]?.used ?? 0;
+};
+
+/** The limit of a project is its own, else the configured one, else the one of the resource. */
+export const createQuota = (config: QuotaConfig): Quota => ({
+  async require(tx, request) {
+    const { quota, projectId, added } = request;
+    const general = config.limits[quota.name] ?? (quota.limit === NONE ? config.default : quota.limit);
+    const limit = (await ownLimit(tx, projectId, quota.name)) ?? general;
+    if (limit === NONE) return;
+    const room = limit - added;
+    const used = room < 0 ? 0 : await countUpTo(tx, request, room + 1);
+    if (room < 0 || used > room) throw OverQuota({ overs: [quota.name] });
+  },
+});

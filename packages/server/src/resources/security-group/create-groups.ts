@@ -1,0 +1,96 @@
+import type { SecurityGroup } from '@ovenbird/api';
+import type { Ids } from '../../core/ids.ts';
+import type { Transaction } from '../../db/database.ts';
+import type { DefaultSecurityGroupRulesTable, SecurityGroupsTable } from '../../db/tables.ts';
+import type { WriteStep } from '../../engine/contract.ts';
+import { insertRows } from '../insert.ts';
+import { groupOf } from './group-store.ts';
+import { draftRule } from './rule-draft.ts';
+import { ruleOf } from './rule-store.ts';
+
+/** Stands for the group that a rule is made in, where a template names a remote group. */
+export const PARENT = 'PARENT';
+
+/** A group to be made; `isDefault`: the one named `default` of its project. */
+export interface GroupDraft {
+  readonly projectId: string;
+  readonly name: string;
+  readonly description: string;
+  readonly stateful: boolean;
+  readonly isDefault: boolean;
+}
+
+const templatesFor = (tx: Transaction, isDefault: boolean): Promise<DefaultSecurityGroupRulesTable[]> =>
+  tx.query
+    .selectFrom('default_security_group_rules')
+    .selectAll()
+    .where(isDefault ? 'used_in_default_sg' : 'used_in_non_default_sg', '=', 1)
+    .orderBy('id')
+    .execute();
+
+/** Two templates can come to the same rule when one names the new group itself; it is made once. */
+const rulesFrom = (
+  templates: readonly DefaultSecurityGroupRulesTable[],
+  group: SecurityGroupsTable,
+  ids: Ids,
+  now: string,
+) => {
+  const drafts = templates.map((template) =>
+    draftRule(
+      {
+        ...template,
+        security_group_id: group.id,
+        project_id: group.project_id,
+        remote_group_id: template.remote_group_id === PARENT ? group.id : template.remote_group_id,
+      },
+      ids.uuid(),
+      now,
+    ),
+  );
+  return [...new Map(drafts.map((draft) => [draft.fingerprint, draft])).values()];
+};
+
+/**
+ * Make groups with their first rules and record them, all of one kind: default groups or others. Three statements,
+ * whatever the number of groups. Results in the order of `drafts`.
+ */
+export const createGroups = async (
+  { tx, changes }: Pick<WriteStep, 'tx' | 'changes'>,
+  ids: Ids,
+  drafts: readonly GroupDraft[],
+): Promise<readonly SecurityGroup[]> => {
+  const isDefault = drafts.some((draft) => draft.isDefault);
+  const templates = await templatesFor(tx, isDefault);
+  const made = drafts.map((draft) => {
+    const row: SecurityGroupsTable = {
+      id: ids.uuid(),
+      project_id: draft.projectId,
+      name: draft.name,
+      description: draft.description,
+      stateful: draft.stateful ? 1 : 0,
+      created_at: tx.now,
+      updated_at: tx.now,
+      revision_number: 1,
+    };
+    return { row, rules: rulesFrom(templates, row, ids, tx.now) };
+  });
+  await insertRows(
+    tx,
+    'security_groups',
+    made.map(({ row }) => row),
+  );
+  await insertRows(
+    tx,
+    'security_group_rules',
+    made.flatMap(({ rules }) => rules),
+  );
+  return made.map(({ row, rules }) => {
+    const shown = rules.map((rule) => ruleOf(rule, isDefault)).sort((a, b) => (a.id < b.id ? -1 : 1));
+    const current = groupOf(row, { rules: shown, shared: false, tags: [] });
+    changes.record({ kind: 'security_group', action: 'create', id: row.id, current });
+    for (const rule of shown) {
+      changes.record({ kind: 'security_group_rule', action: 'create', id: rule.id, current: rule });
+    }
+    return current;
+  });
+};
