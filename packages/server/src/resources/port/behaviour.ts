@@ -20,5 +20,4 @@ export const createPortBehaviour = (deps: PortDependencies): PortBehaviour => ({
   update: (step, current, body) => updatePort(deps, step, current, body),
   delete: (step, current) => deletePort(deps, step, current),
   settle: (write, ports) => deps.binding.bind(write, ports),
-  ...(deps.actions === undefined ? {} : { actions: deps.actions }),
 });

@@ -46,7 +46,8 @@ export const changeAddresses = async (
   );
   if (plan.add.length === 0 && plan.remove.length === 0) return port.fixed_ips;
   await deleteAllocations(tx, port.id, plan.remove);
-  if (plan.add.length === 0) return plan.keep;
+  const kept = port.fixed_ips.filter((ip) => plan.keep.includes(ip));
+  if (plan.add.length === 0) return kept;
   const firstPosition = await nextPosition(tx, port.id);
   const wants = { portId: port.id, networkId, wants: plan.add, firstPosition };
   const added = await chooseAddresses(tx, [wants], random);
@@ -61,5 +62,5 @@ export const changeAddresses = async (
     subnet_id: subnetId,
     ip_address: ipFromValue(version, address).text,
   }));
-  return [...port.fixed_ips.filter((ip) => plan.keep.includes(ip)), ...fresh];
+  return [...kept, ...fresh];
 };

@@ -1,7 +1,7 @@
-import type { Port, port } from '@ovenbird/api';
+import type { Port } from '@ovenbird/api';
 import type { Ids } from '../../core/ids.ts';
 import type { Reader } from '../../db/database.ts';
-import type { StoredBehaviour, WriteStep } from '../../engine/contract.ts';
+import type { WriteStep } from '../../engine/contract.ts';
 import type { Random } from '../../ipam/random.ts';
 import type { Binding } from '../../ml2/binding.ts';
 import type { Extensions } from '../../ml2/extensions.ts';
@@ -23,6 +23,4 @@ export interface PortDependencies {
    * Without it every router port that names a device is protected.
    */
   readonly l3OwnerExists?: (reader: Reader, port: Port) => Promise<boolean>;
-  /** Member actions of ports: their bindings. */
-  readonly actions?: NonNullable<StoredBehaviour<typeof port>['actions']>;
 }

@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import {
+  type ApiError,
+  type ErrorKind,
+  type Network,
+  network as networkDefinition,
+  type Port,
+  parseCreate,
+  parseUpdate,
+  port as portDefinition,
+  type Subnet,
+  subnet as subnetDefinition,
+} from '@ovenbird/api';
+import type { KyselyPlugin } from 'kysely';
+import { createEventMap } from '../core/events.ts';
+import { randomIds } from '../core/ids.ts';
+import { createLogger } from '../core/logger.ts';
+import type { Database, Reader } from '../db/database.ts';
+import { createPortSecurityExtensionDriver } from '../drivers/ext/port-security.ts';
+import { createLocalTypeDriver } from '../drivers/type/local.ts';
+import type { WriteStep } from '../engine/contract.ts';
+import type { RequestContext } from '../identity/context.ts';
+import { systemRandom } from '../ipam/random.ts';
+import type { Change, MechanismDriver } from '../ml2/contract.ts';
+import { createMetadataPorts } from '../ml2/metadata-port.ts';
+import { createMl2Plugin } from '../ml2/plugin.ts';
+import type { PortEvents } from '../ml2/port-events.ts';
+import { createWriter, serviceContext } from '../ml2/write.ts';
+import { createNetworkBehaviour } from '../resources/network/behaviour.ts';
+import { loadNetworks } from '../resources/network/store.ts';
+import { createPortBehaviour } from '../resources/port/behaviour.ts';
+import { portsById } from '../resources/port/store.ts';
+import { createSubnetBehaviour } from '../resources/subnet/behaviour.ts';
+import { subnetsOfNetwork } from '../resources/subnet/store.ts';
+import type { TestDatabases } from './databases.ts';
+
+/** A JSON body as a client sends it. */
+export type Given = { readonly [attribute: string]: unknown };
+
+/** Who asks. */
+export interface Caller {
+  readonly context: RequestContext;
+  readonly isAdmin: boolean;
+}
+
+export const admin: Caller = { context: { ...serviceContext('test'), projectId: 'admin' }, isAdmin: true };
+
+export const member = (projectId: string): Caller => ({
+  context: { ...serviceContext('test'), projectId, roles: ['member'] },
+  isAdmin: false,
+});
+
+const counted = (database: Database, sql: string[]): Database => {
+  const plugin: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      sql.push(node.kind);
+      return node;
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  };
+  return {
+    traits: database.traits,
+    read: (callback) => database.read(callback),
+    transaction: (callback) =>
+      database.transaction((tx) =>
+        callback({
+          query: tx.query.withPlugin(plugin),
+          now: tx.now,
+          onCommit: (announce) => tx.onCommit(announce),
+        }),
+      ),
+    ping: () => database.ping(),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+};
+
+/** Binds everything that has a host, and keeps what it is told. */
+const recordingDriver = (told: Change[]): MechanismDriver => ({
+  name: 'recorder',
+  precommit: (changes) => void told.push(...changes),
+  bind: ({ segments, host }) =>
+    segments[0] === undefined || host === 'nowhere'
+      ? undefined
+      : { outcome: 'bound', segmentId: segments[0].id, vifType: 'ovs', vifDetails: { connectivity: 'l2' } },
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+});
+
+/** Make a default group the plain way; security groups have tests of their own. */
+const defaultSecurityGroup = async ({ tx }: WriteStep, projectId: string): Promise<string> => {
+  const known = await tx.query
+    .selectFrom('default_security_groups')
+    .select('security_group_id')
+    .where('project_id', '=', projectId)
+    .executeTakeFirst();
+  if (known !== undefined) return known.security_group_id;
+  const id = await addGroup(tx, projectId, true);
+  await tx.query
+    .insertInto('default_security_groups')
+    .values({ project_id: projectId, security_group_id: id })
+    .execute();
+  return id;
+};
+
+const addGroup = async ({ query }: Reader, projectId: string, stateful: boolean): Promise<string> => {
+  const id = randomUUID();
+  const moment = '2026-01-01T00:00:00Z';
+  await query
+    .insertInto('security_groups')
+    .values({
+      id,
+      project_id: projectId,
+      name: 'group',
+      description: '',
+      stateful: stateful ? 1 : 0,
+      created_at: moment,
+      updated_at: moment,
+      revision_number: 1,
+    })
+    .execute();
+  return id;
+};
+
+/** Networks, subnets and ports over a real database, without API listener or OVN. */
+export const createPortService = async (
+  databases: TestDatabases,
+  options: { readonly metadata?: boolean } = {},
+) => {
+  const statements: string[] = [];
+  const told: Change[] = [];
+  const real = await databases.open();
+  const database = counted(real, statements);
+  const plugin = createMl2Plugin({
+    config: { projectNetworkTypes: ['local'], externalNetworkType: undefined, globalPhysnetMtu: 1500 },
+    typeDrivers: [createLocalTypeDriver()],
+    extensionDrivers: [createPortSecurityExtensionDriver()],
+    mechanismDrivers: [recordingDriver(told)],
+    database,
+    ids: randomIds,
+    logger: createLogger({ level: 'silent' }),
+    events: createEventMap<PortEvents>(() => {}),
+    loadPorts: portsById,
+  });
+  const ports = createPortBehaviour({
+    config: { baseMac: 'fa:16:3e:00:00:00' },
+    ids: randomIds,
+    random: systemRandom,
+    extensions: plugin.extensions,
+    binding: plugin.binding,
+    defaultSecurityGroup,
+  });
+  const metadataPorts = options.metadata === true ? createMetadataPorts(ports, portsById) : undefined;
+  const subnets = createSubnetBehaviour({
+    config: { maxDnsNameservers: 5, maxSubnetHostRoutes: 20 },
+    ids: randomIds,
+    extensions: plugin.extensions,
+    loadNetworks: (reader, ids) => loadNetworks(plugin.segments, reader, ids),
+    metadataPorts,
+  });
+  const networks = createNetworkBehaviour({
+    plugin,
+    ids: randomIds,
+    availabilityZones: () => Promise.resolve(new Set()),
+    metadataPorts,
+    loadSubnets: subnetsOfNetwork,
+  });
+  const write = createWriter({ database, plugin });
+  const inStep = async <T>(who: Caller, callback: (step: WriteStep) => Promise<T>): Promise<T> =>
+    (await write(who.context, who.isAdmin, callback)).result;
+  const only = <T>(list: readonly T[]): T => {
+    const [first] = list;
+    assert.ok(first !== undefined);
+    return first;
+  };
+  const owned = <B extends { readonly project_id: string | undefined }>(body: B, who: Caller): B => ({
+    ...body,
+    project_id: body.project_id ?? who.context.projectId,
+  });
+  const portBodies = (given: readonly Given[], who: Caller) =>
+    given.map((one) => owned(parseCreate(portDefinition, { port: one }).body, who));
+
+  return {
+    database: real,
+    adminContext: admin.context,
+    networks,
+    loadNetworks: (ids: readonly string[]): Promise<readonly Network[]> =>
+      real.read((reader) => loadNetworks(plugin.segments, reader, ids)),
+    subnets,
+    ports,
+    /** Kinds of the statements in transactions so far. */
+    statements,
+    /** What the driver was told so far. */
+    told,
+    write: inStep,
+    async network(given: Given = {}, who: Caller = admin): Promise<Network> {
+      const body = owned(parseCreate(networkDefinition, { network: given }).body, who);
+      return only(await inStep(who, async (step) => (await networks.create?.(step, [body])) ?? []));
+    },
+    async subnet(given: Given, who: Caller = admin): Promise<Subnet> {
+      const version = String(given.cidr).includes(':') ? 6 : 4;
+      const body = owned(
+        parseCreate(subnetDefinition, { subnet: { ip_version: version, ...given } }).body,
+        who,
+      );
+      return only(await inStep(who, (step) => subnets.create(step, [body])));
+    },
+    async updateSubnet(current: Subnet, given: Given, who: Caller = admin): Promise<Subnet> {
+      const { body } = parseUpdate(subnetDefinition, { subnet: given });
+      return inStep(who, (step) => subnets.update(step, current, body));
+    },
+    async deleteSubnet(current: Subnet, who: Caller = admin): Promise<void> {
+      await inStep(who, (step) => subnets.delete(step, current));
+    },
+    async createPorts(given: readonly Given[], who: Caller = admin): Promise<readonly Port[]> {
+      return inStep(who, (step) => ports.create(step, portBodies(given, who)));
+    },
+    async port(given: Given, who: Caller = admin): Promise<Port> {
+      const created = await inStep(who, (step) => ports.create(step, portBodies([given], who)));
+      return only(await ports.settle((callback) => inStep(who, callback), created));
+    },
+    async updatePort(current: Port, given: Given, who: Caller = admin): Promise<Port> {
+      const { body } = parseUpdate(portDefinition, { port: given });
+      const updated = await inStep(who, (step) => ports.update(step, current, body));
+      return only(await ports.settle((callback) => inStep(who, callback), [updated]));
+    },
+    async deletePort(current: Port, who: Caller = admin): Promise<void> {
+      await inStep(who, (step) => ports.delete(step, current));
+    },
+    /** Ports as SQL has them. */
+    stored: (ids: readonly string[]): Promise<readonly Port[]> =>
+      real.read((reader) => portsById(reader, ids)),
+    securityGroup: (projectId: string, stateful = true): Promise<string> =>
+      real.transaction((tx) => addGroup(tx, projectId, stateful)),
+  };
+};
+
+export type PortService = Awaited<ReturnType<typeof createPortService>>;
+
+/** For `assert.rejects`: an ApiError of one kind. */
+export const refusal =
+  <P>(kind: ErrorKind<P>) =>
+  (error: unknown): error is ApiError => {
+    if (kind.is(error)) return true;
+    throw error;
+  };
