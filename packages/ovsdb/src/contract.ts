@@ -171,12 +171,15 @@ export interface OvsdbClient<T extends TablesType> extends AsyncDisposable {
   /**
    * Run one transaction. Throws the error class of the first failed operation (all of RFC 7047 §3.1 and §5.2),
    * `NotConnectedError` when nothing was sent, and `UnknownOutcomeError` when the link was lost, or the deadline
-   * passed, after sending.
+   * passed, after sending. The deadline is 60,000 ms unless given; an abort after sending counts as passed.
    */
   transact(
     operations: readonly Operation[],
     options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
   ): Promise<readonly OperationResult[]>;
-  /** Ask for a named lock (RFC 7047 §4.1.8); asked for again after each reconnect until disposed. */
+  /**
+   * Ask for a named lock (RFC 7047 §4.1.8); asked for again after each reconnect until disposed. ovsdb-server takes
+   * names of letters, digits and underscores only.
+   */
   lock(name: string, onChange: (owned: boolean) => void): Disposable;
 }

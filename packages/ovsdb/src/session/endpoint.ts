@@ -41,7 +41,7 @@ async function startConnecting(endpoint: Endpoint, tls: TlsFiles | undefined): P
     readFile(tls.certificate),
     readFile(tls.caCertificate),
   ]);
-  // Open vSwitch certificates name switches, not hosts: trust rests on the CA, as in ovs-vsctl and ovn-nbctl.
+  // Open vSwitch certificates name switches, not hosts: trust rests on the CA, as in ovs-vsctl(8).
   const checkServerIdentity = (): undefined => undefined;
   const socket = connectTls({ host, port, key, cert, ca, checkServerIdentity });
   socket.setNoDelay(true);
