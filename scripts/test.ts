@@ -49,7 +49,7 @@ async function runFiles(files: string[], concurrency: number, counts: Counts): P
     const where = data.file ? `${path.relative(root, data.file)}:${data.line ?? ''}` : '';
     note(
       data.file,
-      `✖ ${data.name} (${where})\n${inspect(data.details.error.cause ?? data.details.error)}\n`,
+      `✖ ${data.name} (${where})\n${explain(data.details.error.cause ?? data.details.error)}\n`,
     );
   });
   stream.on('test:summary', (data) => {
@@ -71,6 +71,13 @@ async function runFiles(files: string[], concurrency: number, counts: Counts): P
     // read to the end: the listeners above do the work
   }
   for (const left of output.values()) if (left.includes('✖')) console.log(left.trimEnd());
+}
+
+/** What went wrong, with its causes, without the properties that repeat the message. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return inspect(error);
+  const text = error.stack ?? String(error);
+  return error.cause === undefined ? text : `${text}\ncaused by ${explain(error.cause)}`;
 }
 
 /** Whether a suite failed only because something in it did, which is told by itself. */

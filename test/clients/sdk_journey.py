@@ -48,13 +48,13 @@ def ids(resources):
 @check
 def network(kept):
     "network: create, show, find by name, list, update, tags"
-    net = red.network.create_network(name="red-net", description="of red", mtu=1400)
+    net = kept["net"] = red.network.create_network(name="red-net", description="of red", mtu=1400)
     assert net.status == "ACTIVE" and net.is_admin_state_up and net.mtu == 1400, net
     assert net.project_id == red.current_project_id and not net.is_shared, net
     assert red.network.find_network("red-net").id == net.id
     assert red.network.get_network(net.id).description == "of red"
     assert net.id in ids(red.network.networks())
-    assert ids(red.network.networks(name="red-net", mtu=1400)) == {net.id}
+    assert ids(red.network.networks(name="red-net", is_shared=False)) == {net.id}
     changed = red.network.update_network(net, name="red-net-2", description="")
     assert changed.name == "red-net-2" and changed.description == "", changed
     assert changed.revision_number > net.revision_number
@@ -63,7 +63,6 @@ def network(kept):
     assert ids(red.network.networks(tags="lab")) == {net.id}
     red.network.set_tags(changed, [])
     assert red.network.get_network(net.id).tags == []
-    kept["net"] = net
 
 
 @check

@@ -2,6 +2,12 @@ export { type App, type AppParts, createApp } from './app.ts';
 export { type Config, ConfigError, type ConfigSource, loadConfig } from './config/config.ts';
 export { readConfigFile } from './config/read-file.ts';
 export { createLogger, type Logger } from './core/logger.ts';
+export type { EnsuredUser } from './identity/lab/seed.ts';
+export {
+  createLabIdentityService,
+  type LabIdentityService,
+  type LabIdentityServiceOptions,
+} from './identity/lab/service.ts';
 export { type ApiClient, ApiRequestFailed, createApiClient, type Sent } from './lab/api-client.ts';
 export type { Central } from './lab/central.ts';
 export type { LabHost } from './lab/chassis.ts';
@@ -26,3 +32,5 @@ export {
   startServices,
   startStack,
 } from './lab/stack.ts';
+export { type ServeOptions, serve } from './main.ts';
+export { compilePolicy, type Policy } from './policy/policy.ts';

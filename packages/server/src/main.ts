@@ -1,0 +1,48 @@
+import { type App, createApp } from './app.ts';
+import { type Config, loadConfig } from './config/config.ts';
+import { readConfigFile } from './config/read-file.ts';
+import { createLogger } from './core/logger.ts';
+
+export interface ServeOptions {
+  /** YAML or JSON file of settings; undefined: defaults and the environment only. */
+  readonly configFile: string | undefined;
+  readonly environment: { readonly [variable: string]: string | undefined };
+  /** Ends the service. */
+  readonly signal: AbortSignal;
+  /** Told the URL of the API once it answers. */
+  ready?(url: string): void;
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+const readConfig = async ({ configFile, environment }: ServeOptions): Promise<Config> =>
+  loadConfig({
+    environment,
+    ...(configFile === undefined ? {} : { file: await readConfigFile(configFile) }),
+  });
+
+/**
+ * Run the service until `signal` aborts: read the configuration, build the app, listen, and take everything down again.
+ *
+ * @throws ConfigError for a configuration that cannot be
+ */
+export const serve = async (options: ServeOptions): Promise<void> => {
+  const config = await readConfig(options);
+  const logger = createLogger({ level: config.log.level });
+  await using app: App = await createApp(config, { logger });
+  const url = await app.listen();
+  logger.info({ url }, 'listening');
+  options.ready?.(url);
+  await aborted(options.signal);
+  logger.info('stopping');
+};
+
+if (import.meta.main) {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+  await serve({ configFile: process.argv[2], environment: process.env, signal: stop.signal });
+}
