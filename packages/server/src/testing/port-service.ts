@@ -31,6 +31,7 @@ import { createNetworkBehaviour } from '../resources/network/behaviour.ts';
 import { loadNetworks } from '../resources/network/store.ts';
 import { createPortBehaviour } from '../resources/port/behaviour.ts';
 import { portsById } from '../resources/port/store.ts';
+import { ensureDefaultSecurityGroup } from '../resources/security-group/default-group.ts';
 import { createSubnetBehaviour } from '../resources/subnet/behaviour.ts';
 import { subnetsOfNetwork } from '../resources/subnet/store.ts';
 import type { TestDatabases } from './databases.ts';
@@ -86,22 +87,6 @@ const recordingDriver = (told: Change[]): MechanismDriver => ({
   [Symbol.asyncDispose]: () => Promise.resolve(),
 });
 
-/** Make a default group the plain way; security groups have tests of their own. */
-const defaultSecurityGroup = async ({ tx }: WriteStep, projectId: string): Promise<string> => {
-  const known = await tx.query
-    .selectFrom('default_security_groups')
-    .select('security_group_id')
-    .where('project_id', '=', projectId)
-    .executeTakeFirst();
-  if (known !== undefined) return known.security_group_id;
-  const id = await addGroup(tx, projectId, true);
-  await tx.query
-    .insertInto('default_security_groups')
-    .values({ project_id: projectId, security_group_id: id })
-    .execute();
-  return id;
-};
-
 const addGroup = async ({ query }: Reader, projectId: string, stateful: boolean): Promise<string> => {
   const id = randomUUID();
   const moment = '2026-01-01T00:00:00Z';
@@ -147,7 +132,7 @@ export const createPortService = async (
     random: systemRandom,
     extensions: plugin.extensions,
     binding: plugin.binding,
-    defaultSecurityGroup,
+    defaultSecurityGroup: (step, projectId) => ensureDefaultSecurityGroup(step, randomIds, projectId),
   });
   const metadataPorts = options.metadata === true ? createMetadataPorts(ports, portsById) : undefined;
   const subnets = createSubnetBehaviour({
