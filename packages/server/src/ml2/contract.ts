@@ -132,7 +132,10 @@ export interface ExtensionStep<R> {
   readonly network?: Pick<Network, 'id' | 'port_security_enabled'>;
 }
 
-/** News of a port from a driver: it became able, or unable, to carry traffic. */
+/**
+ * News of a port from a driver: it is able, or unable, to carry traffic now. A level, not an edge: ML2 sets a port DOWN
+ * when it unbinds it, so a driver that sees the port up nevertheless says so again after it carried that change out.
+ */
 export interface PortStatusReport {
   readonly portId: string;
   readonly up: boolean;
