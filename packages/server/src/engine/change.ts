@@ -2,11 +2,12 @@ import { parseUpdate, RevisionNumberConstraintFailed } from '@ovenbird/api';
 import type { RequestContext } from '../identity/context.ts';
 import type { Caller } from '../policy/policy.ts';
 import { answerWith } from './answer.ts';
+import type { ComputedBehaviour } from './contract.ts';
 import { findMember } from './find.ts';
 import { type Kernel, type Served, storedOf, writeThrough } from './kernel.ts';
 import { permitOnMember, writeRules } from './permit.ts';
 import type { AnyResource } from './plan.ts';
-import { reachDelete, reachUpdate } from './reach.ts';
+import { reachComputedDelete, reachComputedUpdate, reachDelete, reachUpdate } from './reach.ts';
 import { computedMember } from './show.ts';
 
 /** What a write on a member may be conditional on. */
@@ -25,7 +26,7 @@ export const requireRevision = (current: AnyResource, { revision }: Condition): 
 
 const updateComputed = async (
   kernel: Kernel,
-  served: Served,
+  served: Served<ComputedBehaviour>,
   caller: Caller,
   id: string,
   body: unknown,
@@ -33,14 +34,10 @@ const updateComputed = async (
   const { behaviour, plan, definition } = served;
   const current = await computedMember(served, caller, id);
   const parsed = parseUpdate(definition, body);
-  const target = { attributes: { ...current, ...parsed.body } };
-  permitOnMember('update', plan, caller, writeRules(plan, 'update', parsed.guarded), target, {
-    attributes: current,
-  });
-  const updated: AnyResource =
-    behaviour.kind === 'computed' && behaviour.update !== undefined
-      ? await behaviour.update(caller.context, current, parsed.body)
-      : current;
+  const rules = writeRules(plan, 'update', parsed.guarded);
+  const wished = { attributes: { ...current, ...parsed.body } };
+  const permit = permitOnMember('update', plan, caller, rules, wished, { attributes: current });
+  const updated = await reachComputedUpdate(permit, behaviour, caller.context, current, parsed.body);
   const [answer] = await answerWith(kernel, served, caller, [updated]);
   return { [definition.name]: answer };
 };
@@ -60,7 +57,9 @@ export const update = async (
   condition: Condition,
 ): Promise<AnyResource> => {
   const caller = kernel.caller(context);
-  if (served.behaviour.kind === 'computed') return updateComputed(kernel, served, caller, id, body);
+  if (served.behaviour.kind === 'computed') {
+    return updateComputed(kernel, { ...served, behaviour: served.behaviour }, caller, id, body);
+  }
   const stored = storedOf(served);
   const { definition, behaviour, plan } = stored;
   const parsed = parseUpdate(definition, body);
@@ -84,12 +83,16 @@ export const update = async (
   return { [definition.name]: answer };
 };
 
-const removeComputed = async (served: Served, caller: Caller, id: string): Promise<void> => {
+const removeComputed = async (
+  served: Served<ComputedBehaviour>,
+  caller: Caller,
+  id: string,
+): Promise<void> => {
   const { behaviour, plan } = served;
   const current = await computedMember(served, caller, id);
   const target = { attributes: current };
-  permitOnMember('delete', plan, caller, [plan.rule('delete')], target, target);
-  if (behaviour.kind === 'computed') await behaviour.delete?.(caller.context, current);
+  const permit = permitOnMember('delete', plan, caller, [plan.rule('delete')], target, target);
+  await reachComputedDelete(permit, behaviour, caller.context, current);
 };
 
 /**
@@ -105,7 +108,9 @@ export const remove = async (
   condition: Condition,
 ): Promise<void> => {
   const caller = kernel.caller(context);
-  if (served.behaviour.kind === 'computed') return removeComputed(served, caller, id);
+  if (served.behaviour.kind === 'computed') {
+    return removeComputed({ ...served, behaviour: served.behaviour }, caller, id);
+  }
   const stored = storedOf(served);
   const { behaviour, plan } = stored;
   const rules = [plan.rule('delete')];

@@ -1,41 +1,22 @@
 import type { ResourceDefinition } from '@ovenbird/api';
-import type { Database, Reader, Transaction } from '../db/database.ts';
+import type { Database, Reader } from '../db/database.ts';
 import type { RowScope } from '../db/query/source.ts';
-import type { Tables } from '../db/tables.ts';
 import type { RequestContext } from '../identity/context.ts';
 import type { Changes } from '../ml2/changes.ts';
 import type { Write } from '../ml2/write.ts';
 import type { Bound } from '../policy/compile.ts';
 import type { Caller, Policy } from '../policy/policy.ts';
+import type { Quota } from '../resources/quota.ts';
 import type { Behaviour, StoredBehaviour, WriteStep } from './contract.ts';
 import { type ParentPlace, plainTargets, readTargets, type Targets } from './parents.ts';
 import { type AnyResource, planOf, type ResourcePlan } from './plan.ts';
-
-/** Says no when a project would own more than it may. */
-export interface QuotaGuard {
-  /**
-   * Throws ApiError 409 `OverQuota` when `added` more would pass the limit.
-   *
-   * @param quota name and default limit of the resource's quota
-   * @param table where the resource is kept
-   */
-  require(
-    tx: Transaction,
-    request: {
-      readonly quota: { readonly name: string; readonly limit: number };
-      readonly table: keyof Tables & string;
-      readonly projectId: string;
-      readonly added: number;
-    },
-  ): Promise<void>;
-}
 
 export interface KernelOptions {
   readonly behaviours: readonly Behaviour[];
   readonly database: Database;
   readonly write: Write;
   readonly policy: Policy;
-  readonly quota: QuotaGuard;
+  readonly quota: Quota;
   /** Largest page; undefined: none. */
   readonly maxLimit: number | undefined;
 }

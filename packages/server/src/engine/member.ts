@@ -71,6 +71,20 @@ const memberOf = async (
   return found;
 };
 
+/** The member that a write means. Who may write may be one who cannot read (services), so that only its being there counts. */
+const writable = async (
+  place: Place,
+  step: WriteStep,
+  parent: ParentMember,
+  key: string,
+): Promise<AnyResource> => {
+  const { behaviour, plan } = place.served;
+  const all: readonly AnyResource[] = await behaviour.list(step.tx, parent);
+  const found = all.find((one) => String(one[plan.key]) === key);
+  if (found === undefined) throw behaviour.notFound?.(parent, key) ?? HTTPNotFound();
+  return found;
+};
+
 const answer = (place: Place, parent: ParentMember, resource: AnyResource): AnyResource => {
   const presenter = presenterFor(place.served.plan, place.caller, []);
   return {
@@ -164,7 +178,7 @@ export const updateBelow = async (
   const parsed: ParsedBody<AnyResource> = parseUpdate(served.definition, body);
   const rules = writeRules(served.plan, 'update', parsed.guarded);
   return writeBelow(place, parentId, async (step, parent) => {
-    const current = await memberOf(place, step.tx, parent, key);
+    const current = await writable(place, step, parent, key);
     const target = targetOf(place, parent, { ...current, ...parsed.body });
     const permit = permitRules('update', place.caller, rules, target);
     return reachMemberUpdate(permit, place.served.behaviour, step, parent, current, parsed.body);
@@ -184,9 +198,7 @@ export const removeBelow = async (
   await writeThrough(kernel, place.caller, async (step) => {
     const parent = await parentOf(place, step.tx, parentId);
     const permit = permitRules('delete', place.caller, rules, targetOf(place, parent, {}));
-    const all: readonly AnyResource[] = await place.served.behaviour.list(step.tx, parent);
-    const current = all.find((one) => String(one[served.plan.key]) === key);
-    if (current === undefined) throw HTTPNotFound();
+    const current = await writable(place, step, parent, key);
     await reachMemberDelete(permit, place.served.behaviour, step, parent, current);
   });
 };
@@ -204,9 +216,7 @@ export const actBelow = async (
   const rules = [named.action.policy];
   return writeBelow(place, parentId, async (step, parent) => {
     const permit = permitRules('action', place.caller, rules, targetOf(place, parent, {}));
-    const all: readonly AnyResource[] = await place.served.behaviour.list(step.tx, parent);
-    const current = all.find((one) => String(one[served.plan.key]) === key);
-    if (current === undefined) throw HTTPNotFound();
+    const current = await writable(place, step, parent, key);
     return reachMemberAction(permit, place.served.behaviour, named.name, step, parent, current);
   });
 };

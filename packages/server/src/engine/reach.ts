@@ -1,5 +1,13 @@
 import { HTTPMethodNotAllowed } from '@ovenbird/api';
-import type { ActionRequest, MemberBehaviour, ParentMember, StoredBehaviour, WriteStep } from './contract.ts';
+import type { RequestContext } from '../identity/context.ts';
+import type {
+  ActionRequest,
+  ComputedBehaviour,
+  MemberBehaviour,
+  ParentMember,
+  StoredBehaviour,
+  WriteStep,
+} from './contract.ts';
 import type { Permit } from './permit.ts';
 import type { AnyResource } from './plan.ts';
 
@@ -96,4 +104,25 @@ export const reachMemberAction = async (
   const action = behaviour.actions?.[name];
   if (action === undefined) throw HTTPMethodNotAllowed({ method: name });
   return action(step, parent, current);
+};
+
+export const reachComputedUpdate = async (
+  _permit: Permit<'update'>,
+  behaviour: ComputedBehaviour,
+  context: RequestContext,
+  current: AnyResource,
+  body: AnyResource,
+): Promise<AnyResource> => {
+  if (behaviour.update === undefined) throw HTTPMethodNotAllowed({ method: 'PUT' });
+  return behaviour.update(context, current, body);
+};
+
+export const reachComputedDelete = async (
+  _permit: Permit<'delete'>,
+  behaviour: ComputedBehaviour,
+  context: RequestContext,
+  current: AnyResource,
+): Promise<void> => {
+  if (behaviour.delete === undefined) throw HTTPMethodNotAllowed({ method: 'DELETE' });
+  await behaviour.delete(context, current);
 };

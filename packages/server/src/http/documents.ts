@@ -8,11 +8,11 @@ import {
   resourcesDocument,
   versionsDocument,
 } from '@ovenbird/api';
-import { originOf, paramOf } from './request.ts';
+import { type OriginOf, paramOf } from './request.ts';
 import type { Routes } from './route-table.ts';
 
 /** Documents that anybody may read: versions, core collections, OpenAPI. */
-export const openDocuments = (routes: Routes, version: string): void => {
+export const openDocuments = (routes: Routes, originOf: OriginOf, version: string): void => {
   const openApi = openApiDocument(resources, version);
   routes.add('GET', '/', async (request) => versionsDocument(originOf(request)));
   routes.add('GET', '/v2.0', async (request) => resourcesDocument(originOf(request)));

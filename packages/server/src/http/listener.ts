@@ -9,6 +9,7 @@ import { parseJson } from './body.ts';
 import { extensionDocuments, openDocuments } from './documents.ts';
 import { answerFaults } from './faults.ts';
 import { healthRoutes, type Probe } from './health.ts';
+import { originFor } from './request.ts';
 import { createRoutes } from './route-table.ts';
 import { resourceRoutes } from './routes.ts';
 
@@ -16,18 +17,23 @@ export interface ListenerOptions {
   readonly engine: Engine;
   readonly identity: IdentityDriver;
   readonly logger: Logger;
+  readonly config: {
+    /** Base of the links in answers; empty: what the client asked. */
+    readonly publicUrl: string;
+    /** Longest body, octets. */
+    readonly maxBodySize: number;
+    /** Seconds for a whole request to arrive. */
+    readonly requestTimeout: number;
+  };
   /** Version of the service, for documents. */
   readonly version: string;
   /** Asked by `/healthcheck`. */
   readonly probes: { readonly [name: string]: Probe };
 }
 
-/** Longest body, octets. */
-const bodyLimit = 1024 * 1024;
 /** Longest head of a request, octets. */
 const headLimit = 16 * 1024;
-/** Milliseconds for a whole request to arrive, and for a connection to be idle. */
-const requestTimeout = 60_000;
+/** Milliseconds that a connection may be idle. */
 const idleTimeout = 75_000;
 /** Longest part of a path: tags have up to 255 characters, each up to 12 octets when escaped. */
 const longestPart = 4096;
@@ -37,6 +43,8 @@ const withoutSuffix = (url: string): string =>
   url.includes('/tags/') ? url : url.replace(/^(\/v2\.0\/[^?]*?)\.json\/?(?=$|\?)/, '$1');
 
 const createHost = (options: ListenerOptions): FastifyInstance => {
+  const { maxBodySize: bodyLimit } = options.config;
+  const requestTimeout = options.config.requestTimeout * 1000;
   const app = Fastify({
     bodyLimit,
     requestTimeout,
@@ -68,7 +76,8 @@ export const createApiListener = (options: ListenerOptions): FastifyInstance => 
   const app = createHost(options);
   healthRoutes(app, options.probes);
   const open = createRoutes(app);
-  openDocuments(open, options.version);
+  const originOf = originFor(options.config.publicUrl);
+  openDocuments(open, originOf, options.version);
   open.refuseOthers();
   const unknownPath = async (): Promise<never> => {
     throw HTTPNotFound();
@@ -79,7 +88,7 @@ export const createApiListener = (options: ListenerOptions): FastifyInstance => 
       const contextOf = authenticateAll(v2, options.identity);
       const routes = createRoutes(v2);
       extensionDocuments(routes);
-      resourceRoutes(routes, options.engine, contextOf);
+      resourceRoutes(routes, options.engine, { contextOf, originOf });
       routes.refuseOthers();
       v2.setNotFoundHandler(unknownPath);
     },

@@ -13,12 +13,14 @@ export const paramOf = (request: FastifyRequest, name: string): string => {
 export const paramsOf = (request: FastifyRequest): { readonly [name: string]: string } =>
   Object.fromEntries(Object.entries(Object(request.params)).map(([name, value]) => [name, String(value)]));
 
-/** The URL of the service as the client knows it, without a slash at the end. */
-export const originOf = (request: FastifyRequest): string => `${request.protocol}://${request.host}`;
+/** Gives the URL of the service as the client should know it, without a slash at the end. */
+export type OriginOf = (request: FastifyRequest) => string;
 
-/** The URL of the request without its query. */
-export const urlOf = (request: FastifyRequest): string =>
-  `${originOf(request)}${request.url.split('?', 1)[0] ?? ''}`;
+/** @param publicUrl as configured; empty: what the client asked */
+export const originFor = (publicUrl: string): OriginOf => {
+  const configured = publicUrl.replace(/\/+$/, '');
+  return configured === '' ? (request) => `${request.protocol}://${request.host}` : () => configured;
+};
 
 /**
  * The revision that `If-Match: revision_number=N` asks for.

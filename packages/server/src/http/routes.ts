@@ -4,12 +4,19 @@ import type { Page } from '../engine/list.ts';
 import type { ContextOf } from './authenticate.ts';
 import { pageLinks } from './links.ts';
 import { fieldsIn, queryPairs } from './query.ts';
-import { paramOf, paramsOf, revisionOf, urlOf } from './request.ts';
+import { type OriginOf, paramOf, paramsOf, revisionOf } from './request.ts';
 import type { Routes } from './route-table.ts';
 import { tagRoutes } from './tag-routes.ts';
 
-const pageAnswer = (request: FastifyRequest, collection: string, page: Page): object => {
-  const links = pageLinks(page, urlOf(request), queryPairs(request.url));
+/** What routes ask about a request. */
+export interface Asking {
+  readonly contextOf: ContextOf;
+  readonly originOf: OriginOf;
+}
+
+const pageAnswer = (asking: Asking, request: FastifyRequest, collection: string, page: Page): object => {
+  const base = `${asking.originOf(request)}${request.url.split('?', 1)[0] ?? ''}`;
+  const links = pageLinks(page, base, queryPairs(request.url));
   return { [collection]: page.items, ...(links.length === 0 ? {} : { [`${collection}_links`]: links }) };
 };
 
@@ -20,7 +27,8 @@ const send = (reply: FastifyReply, method: string, body: unknown): FastifyReply 
 /** `{name}` of the definitions → `:name` of the router. */
 const routed = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-const collectionRoutes = (routes: Routes, contextOf: ContextOf, collection: Collection): void => {
+const collectionRoutes = (routes: Routes, asking: Asking, collection: Collection): void => {
+  const { contextOf } = asking;
   const { definition } = collection;
   const operations = new Set(definition.operations);
   const path = `/${definition.path}`;
@@ -30,7 +38,7 @@ const collectionRoutes = (routes: Routes, contextOf: ContextOf, collection: Coll
   if (operations.has('list')) {
     add('GET', path, async (request) => {
       const page = await collection.list(contextOf(request), queryPairs(request.url));
-      return pageAnswer(request, definition.collection, page);
+      return pageAnswer(asking, request, definition.collection, page);
     });
   }
   if (operations.has('create')) {
@@ -75,12 +83,8 @@ const collectionRoutes = (routes: Routes, contextOf: ContextOf, collection: Coll
   if (definition.taggable === true) tagRoutes(routes, contextOf, collection);
 };
 
-const subCollectionRoutes = (
-  routes: Routes,
-  contextOf: ContextOf,
-  below: string,
-  sub: SubCollection,
-): void => {
+const subCollectionRoutes = (routes: Routes, asking: Asking, below: string, sub: SubCollection): void => {
+  const { contextOf } = asking;
   const { definition } = sub;
   const operations = new Set(definition.operations);
   const path = `${below}/:parent/${definition.path}`;
@@ -90,7 +94,7 @@ const subCollectionRoutes = (
   if (operations.has('list')) {
     routes.add('GET', path, async (request) => {
       const page = await sub.list(contextOf(request), parentOf(request), queryPairs(request.url));
-      return pageAnswer(request, definition.collection, page);
+      return pageAnswer(asking, request, definition.collection, page);
     });
   }
   if (operations.has('create')) {
@@ -122,10 +126,10 @@ const subCollectionRoutes = (
 };
 
 /** The routes of every resource that the engine serves, relative to `/v2.0`. */
-export const resourceRoutes = (routes: Routes, engine: Engine, contextOf: ContextOf): void => {
-  for (const collection of engine.collections) collectionRoutes(routes, contextOf, collection);
+export const resourceRoutes = (routes: Routes, engine: Engine, asking: Asking): void => {
+  for (const collection of engine.collections) collectionRoutes(routes, asking, collection);
   for (const sub of engine.subCollections) {
     const owner = engine.collections.find((one) => one.definition.name === sub.definition.memberOf?.resource);
-    if (owner !== undefined) subCollectionRoutes(routes, contextOf, `/${owner.definition.path}`, sub);
+    if (owner !== undefined) subCollectionRoutes(routes, asking, `/${owner.definition.path}`, sub);
   }
 };

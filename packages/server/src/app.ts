@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import type { FastifyInstance } from 'fastify';
+import { createBehaviours } from './app/behaviours.ts';
+import { createExtensionDrivers, createMechanismDrivers, createTypeDrivers } from './app/drivers.ts';
+import { createIdentityDriver } from './app/identity.ts';
+import { loadPolicy } from './app/policy.ts';
+import type { Config } from './config/config.ts';
+import { type Clock, systemClock } from './core/clock.ts';
+import { createEventMap, type EventMap } from './core/events.ts';
+import { type Ids, randomIds } from './core/ids.ts';
+import { createLogger, type Logger } from './core/logger.ts';
+import type { Database } from './db/database.ts';
+import { openDatabase } from './db/open.ts';
+import { createEngine, type Engine } from './engine/engine.ts';
+import { createApiListener } from './http/listener.ts';
+import { createMl2Plugin } from './ml2/plugin.ts';
+import type { PortEvents } from './ml2/port-events.ts';
+import { createWriter } from './ml2/write.ts';
+import { portsById } from './resources/port/store.ts';
+import { createQuota } from './resources/quota.ts';
+
+/** Parts that a caller may bring along; each has a default. */
+export interface AppParts {
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  readonly logger?: Logger;
+}
+
+/** The whole service in one value. */
+export interface App extends AsyncDisposable {
+  /** Start the drivers and the listener. Resolves when requests are answered; the URL of the API. */
+  listen(): Promise<string>;
+  /** The HTTP side, for requests that need no socket. */
+  readonly http: FastifyInstance;
+  readonly engine: Engine;
+  readonly database: Database;
+  readonly events: EventMap<PortEvents>;
+}
+
+const versionOf = (): string => {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const version: unknown =
+    typeof manifest === 'object' && manifest !== null ? Reflect.get(manifest, 'version') : undefined;
+  return String(version);
+};
+
+/**
+ * Build the service from its configuration. Nothing runs in the background before `listen`. Disposing it stops the
+ * listener first, then the drivers, then the database.
+ *
+ * @throws ConfigError for a configuration that cannot be, SchemaTooNew for a database of a newer version
+ */
+export const createApp = async (config: Config, parts: AppParts = {}): Promise<App> => {
+  const { clock = systemClock, ids = randomIds } = parts;
+  const logger = parts.logger ?? createLogger({ level: config.log.level });
+  await using stack = new AsyncDisposableStack();
+
+  const policy = await loadPolicy(config.policy);
+  const identity = stack.use(createIdentityDriver(config, logger, clock));
+  const database = stack.use(await openDatabase(config.database, clock));
+  const events = createEventMap<PortEvents>((name, error) =>
+    logger.error({ event: name, err: error }, 'listener failed'),
+  );
+
+  const mechanismDrivers = await createMechanismDrivers({ config, logger }, {});
+  for (const driver of mechanismDrivers) stack.use(driver);
+  const plugin = createMl2Plugin({
+    config: config.ml2,
+    typeDrivers: createTypeDrivers(config.ml2, Math.random),
+    extensionDrivers: createExtensionDrivers(config.ml2),
+    mechanismDrivers,
+    database,
+    ids,
+    logger,
+    events,
+    loadPorts: portsById,
+  });
+  const write = createWriter({ database, plugin });
+  const behaviours = createBehaviours({
+    config,
+    ids,
+    plugin,
+    write,
+    availabilityZones: async () => new Set(config.network.availabilityZones),
+  });
+  const engine = createEngine({
+    behaviours,
+    database,
+    policy,
+    write,
+    quota: createQuota(config.quotas),
+    maxLimit: config.limits.paginationMaxLimit < 0 ? undefined : config.limits.paginationMaxLimit,
+  });
+  const http = createApiListener({
+    engine,
+    identity,
+    logger,
+    config: config.api,
+    version: versionOf(),
+    probes: { database: () => database.ping() },
+  });
+  stack.defer(() => http.close());
+
+  const owned = stack.move();
+  const stopping = new AbortController();
+  return {
+    http,
+    engine,
+    database,
+    events,
+    async listen() {
+      for (const driver of mechanismDrivers) await driver.start?.(stopping.signal);
+      return http.listen({ host: config.api.host, port: config.api.port });
+    },
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await owned[Symbol.asyncDispose]();
+    },
+  };
+};

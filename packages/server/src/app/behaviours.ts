@@ -1,0 +1,63 @@
+import type { port, subnet } from '@ovenbird/api';
+import type { Config } from '../config/config.ts';
+import type { Ids } from '../core/ids.ts';
+import type { Behaviour, StoredBehaviour } from '../engine/contract.ts';
+import { systemRandom } from '../ipam/random.ts';
+import { createMetadataPorts } from '../ml2/metadata-port.ts';
+import type { Ml2Plugin } from '../ml2/plugin.ts';
+import type { Write } from '../ml2/write.ts';
+import { createNetworkBehaviour } from '../resources/network/behaviour.ts';
+import { loadNetworks } from '../resources/network/store.ts';
+import { createPortBehaviour } from '../resources/port/behaviour.ts';
+import { createPortBindingBehaviour } from '../resources/port-binding/behaviour.ts';
+import { createSecurityGroupBehaviours } from '../resources/security-group/behaviours.ts';
+import { ensureDefaultSecurityGroup } from '../resources/security-group/default-group.ts';
+import { createSubnetBehaviour } from '../resources/subnet/behaviour.ts';
+import { subnetsOfNetwork } from '../resources/subnet/store.ts';
+
+export interface BehaviourOptions {
+  readonly config: Config;
+  readonly ids: Ids;
+  readonly plugin: Ml2Plugin;
+  readonly write: Write;
+  /** Zones that networks may name. */
+  availabilityZones(): Promise<ReadonlySet<string>>;
+}
+
+/** Every resource that is kept in SQL. A new one adds a line here. */
+export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[] => {
+  const { config, ids, plugin, write } = options;
+  const ports = createPortBehaviour({
+    config: config.network,
+    ids,
+    random: systemRandom,
+    extensions: plugin.extensions,
+    binding: plugin.binding,
+    defaultSecurityGroup: (step, projectId) => ensureDefaultSecurityGroup(step, ids, projectId),
+  });
+  const metadataPorts = config.ovn.metadataEnabled ? createMetadataPorts(ports, plugin.loadPorts) : undefined;
+  const subnets: StoredBehaviour<typeof subnet> = createSubnetBehaviour({
+    config: config.limits,
+    ids,
+    extensions: plugin.extensions,
+    loadNetworks: (reader, networkIds) => loadNetworks(plugin.segments, reader, networkIds),
+    metadataPorts,
+  });
+  const served: StoredBehaviour<typeof port> = ports;
+  const security = createSecurityGroupBehaviours({ ids, write });
+  return [
+    createNetworkBehaviour({
+      ids,
+      plugin,
+      metadataPorts,
+      loadSubnets: subnetsOfNetwork,
+      availabilityZones: options.availabilityZones,
+    }),
+    subnets,
+    served,
+    createPortBindingBehaviour({ binding: plugin.binding, loadPorts: plugin.loadPorts }),
+    security.groups,
+    security.rules,
+    security.templates,
+  ];
+};
