@@ -1,4 +1,4 @@
-import { type Northbound, LOCALNET } from './databases.ts';
+import { LOCALNET, type Northbound } from './databases.ts';
 import type { Membership, OwnedTable } from './desired/row.ts';
 import {
   dropGroupName,
@@ -104,9 +104,14 @@ function actualNetwork(nb: Northbound, id: string): Actual {
 }
 
 function actualPort(nb: Northbound, id: string, parents: PortParents): Actual {
-  const ports = distinct([nb.Logical_Switch_Port.get(id)?._uuid, ...uuids(nb.Logical_Switch_Port.find('name', id))]);
+  const ports = distinct([
+    nb.Logical_Switch_Port.get(id)?._uuid,
+    ...uuids(nb.Logical_Switch_Port.find('name', id)),
+  ]);
   const members = ports.flatMap((element): Membership[] => [
-    ...parents.switches(element).map((parent) => ({ column: 'Logical_Switch.ports' as const, parent, element })),
+    ...parents
+      .switches(element)
+      .map((parent) => ({ column: 'Logical_Switch.ports' as const, parent, element })),
     ...parents.groups(element).map((parent) => ({ column: 'Port_Group.ports' as const, parent, element })),
   ]);
   const dhcp = uuids(nb.DHCP_Options.find('port', id));
@@ -117,7 +122,12 @@ function actualPort(nb: Northbound, id: string, parents: PortParents): Actual {
 function actualGroup(
   nb: Northbound,
   groups: readonly string[],
-  owns: (acl: { direction: string; match: string; action: string; external_ids: ReadonlyMap<string, string> }) => boolean,
+  owns: (acl: {
+    direction: string;
+    match: string;
+    action: string;
+    external_ids: ReadonlyMap<string, string>;
+  }) => boolean,
 ): Actual {
   const members: Membership[] = [];
   for (const parent of groups)
@@ -143,7 +153,10 @@ function actualDropGroup(nb: Northbound): Actual {
     nb.Port_Group.get(dropGroupUuid)?._uuid,
     ...uuids(nb.Port_Group.find('name', dropGroupName)),
   ]);
-  const ours = new Set([`to-lport outport == @${dropGroupName} && ip`, `from-lport inport == @${dropGroupName} && ip`]);
+  const ours = new Set([
+    `to-lport outport == @${dropGroupName} && ip`,
+    `from-lport inport == @${dropGroupName} && ip`,
+  ]);
   return actualGroup(nb, groups, (acl) => acl.action === 'drop' && ours.has(`${acl.direction} ${acl.match}`));
 }
 

@@ -48,6 +48,9 @@ const TRANSACTION_TIMEOUT_MS = 30_000;
 const RACE_TRIES = 6;
 const RACE_PAUSE_MS = 5;
 
+/** How long closing waits for the answer to a transaction before its outcome counts as unknown. */
+const CLOSING_PATIENCE_MS = 2_000;
+
 const isRace = (error: unknown): boolean => error instanceof TimedOutError || error instanceof RowGone;
 const isConnectionLoss = (error: unknown): boolean =>
   error instanceof NotConnectedError || error instanceof UnknownOutcomeError;
@@ -59,6 +62,7 @@ const isConnectionLoss = (error: unknown): boolean =>
 export class Applier implements AsyncDisposable {
   readonly #options: ApplierOptions;
   readonly #closing = new AbortController();
+  readonly #cutting = new AbortController();
   #waiting = new Map<string, Waiting>();
   #running: Promise<void> | undefined;
 
@@ -78,7 +82,9 @@ export class Applier implements AsyncDisposable {
     const outcomes = keys.map((key) => this.#enqueue(key, thorough));
     this.#running ??= this.#run();
     const all = await Promise.all(outcomes);
-    return all.find((outcome) => outcome === 'failed') ?? all.find((outcome) => outcome !== 'applied') ?? 'applied';
+    return (
+      all.find((outcome) => outcome === 'failed') ?? all.find((outcome) => outcome !== 'applied') ?? 'applied'
+    );
   }
 
   #enqueue(key: OvnKey, thorough: boolean): Promise<Outcome> {
@@ -179,7 +185,10 @@ export class Applier implements AsyncDisposable {
     if (differences.length === 0) return;
     const { northbound } = this.#options;
     const { operations, mustHit } = plan(differences, northbound.replica, northbound.operations);
-    const results = await northbound.transact(operations, { timeoutMs: TRANSACTION_TIMEOUT_MS });
+    const results = await northbound.transact(operations, {
+      timeoutMs: TRANSACTION_TIMEOUT_MS,
+      signal: this.#cutting.signal,
+    });
     if (mustHit.some((must, index) => must && results[index]?.count === 0))
       throw new RowGone('a row to change was gone');
   }
@@ -188,7 +197,10 @@ export class Applier implements AsyncDisposable {
     // Keys that have come to an outcome, or wait anew, are not in the failed transaction.
     const rest = batch.filter(({ settle }) => settle.length > 0);
     if (isConnectionLoss(error)) {
-      this.#options.logger.warn({ err: error, keys: rest.length }, 'OVN did not take changes; they stay journaled');
+      this.#options.logger.warn(
+        { err: error, keys: rest.length },
+        'OVN did not take changes; they stay journaled',
+      );
       finish(rest, 'postponed');
     } else if (isRace(error) && tries > 1) {
       await sleep(RACE_PAUSE_MS);
@@ -215,10 +227,12 @@ export class Applier implements AsyncDisposable {
     finish([waiting], 'failed');
   }
 
-  /** Waits for the transaction in flight; what waits behind it is postponed. */
+  /** Waits a moment for the transaction in flight; what waits behind it is postponed. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
+    const patience = setTimeout(() => this.#cutting.abort(), CLOSING_PATIENCE_MS);
     await this.#running;
+    clearTimeout(patience);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type PortParents, actual } from './actual.ts';
+import { actual, type PortParents } from './actual.ts';
 import type { Northbound } from './databases.ts';
 import { desired } from './desired/desired.ts';
 import type { Membership } from './desired/row.ts';
@@ -49,7 +49,8 @@ export function missingParents(
   const missing = new Map<string, OvnKey>();
   for (const { joins } of differences)
     for (const member of joins) {
-      if (made.has(member.parent) || nb[parentTable(member.column)].get(member.parent) !== undefined) continue;
+      if (made.has(member.parent) || nb[parentTable(member.column)].get(member.parent) !== undefined)
+        continue;
       const key = keyOfParent(member, snapshot);
       if (key !== undefined) missing.set(member.parent, key);
     }

@@ -25,6 +25,9 @@ export interface Connection {
   /** `unix:PATH`, `tcp:HOST:PORT`, `ssl:HOST:PORT`. */
   readonly endpoints: readonly string[];
   readonly tls?: TlsFiles;
+  /** Milliseconds; defaults are the client's. */
+  readonly probeIntervalMs?: number;
+  readonly backoffMs?: { readonly min: number; readonly max: number };
 }
 
 export type ConnectionLog = NonNullable<ClientOptions<NorthboundTables>['onLog']>;

@@ -1,6 +1,6 @@
+import { type Clock, timestamp } from '../../../core/clock.ts';
 import type { Logger } from '../../../core/logger.ts';
 import { sleep } from '../../../core/sleep.ts';
-import { type Clock, timestamp } from '../../../core/clock.ts';
 import type { Database, Transaction } from '../../../db/database.ts';
 import { eachOf } from '../../../db/query/each-of.ts';
 import type { Outcome } from './apply.ts';
@@ -44,7 +44,9 @@ export class Journal implements AsyncDisposable {
   /** Note in the change's own transaction that the rows of `keys` may differ. */
   async record(tx: Transaction, keys: readonly OvnKey[]): Promise<void> {
     for (let start = 0; start < keys.length; start += INSERT_ROWS) {
-      const rows = keys.slice(start, start + INSERT_ROWS).map(({ kind, id }) => ({ kind, id, created_at: tx.now }));
+      const rows = keys
+        .slice(start, start + INSERT_ROWS)
+        .map(({ kind, id }) => ({ kind, id, created_at: tx.now }));
       await tx.query.insertInto('journal').values(rows).execute();
     }
   }

@@ -25,8 +25,11 @@ class PlanWriter {
 
 const byUuid = (uuid: string) => [['_uuid', '==', uuid]] as const;
 
-const insertOf = <K extends OwnedTable>(ops: NorthboundOperations, uuid: string, row: DesiredRow<K>): Operation =>
-  ops.insert(row.table, uuid, row.columns);
+const insertOf = <K extends OwnedTable>(
+  ops: NorthboundOperations,
+  uuid: string,
+  row: DesiredRow<K>,
+): Operation => ops.insert(row.table, uuid, row.columns);
 
 /** Whole columns of a row that differ, as an update; undefined when there are none. */
 function updateOf<K extends OwnedTable>(
@@ -34,10 +37,13 @@ function updateOf<K extends OwnedTable>(
   row: DesiredRow<K>,
   update: RowUpdate,
 ): Operation | undefined {
-  const changed = new Set(update.differences.filter((each) => each.patch === undefined).map((each) => each.column));
+  const changed = new Set(
+    update.differences.filter((each) => each.patch === undefined).map((each) => each.column),
+  );
   if (changed.size === 0) return undefined;
   const columns = { ...row.columns };
-  for (const column of Object.keys(columns)) if (!changed.has(column)) Reflect.deleteProperty(columns, column);
+  for (const column of Object.keys(columns))
+    if (!changed.has(column)) Reflect.deleteProperty(columns, column);
   return ops.update(row.table, byUuid(update.uuid), columns);
 }
 
@@ -57,8 +63,14 @@ function patchOf<K extends OwnedTable>(
 }
 
 /** Fails the transaction when the row is not the one that the update was worked out from. */
-const guardOf = <K extends OwnedTable>(ops: NorthboundOperations, row: DesiredRow<K>, update: RowUpdate): Operation =>
-  ops.wait<OwnedTable>(row.table, byUuid(update.uuid), ['external_ids'], '==', [{ external_ids: update.externalIds }]);
+const guardOf = <K extends OwnedTable>(
+  ops: NorthboundOperations,
+  row: DesiredRow<K>,
+  update: RowUpdate,
+): Operation =>
+  ops.wait<OwnedTable>(row.table, byUuid(update.uuid), ['external_ids'], '==', [
+    { external_ids: update.externalIds },
+  ]);
 
 function mutateMembers(
   ops: NorthboundOperations,
@@ -90,7 +102,12 @@ function bySet(members: Iterable<Membership>) {
 }
 
 /** Fails the transaction when the row that is to gain members is gone. */
-function parentGuard(ops: NorthboundOperations, nb: Northbound, column: MemberColumn, parent: string): Operation {
+function parentGuard(
+  ops: NorthboundOperations,
+  nb: Northbound,
+  column: MemberColumn,
+  parent: string,
+): Operation {
   const table = parentTable(column);
   const name = nb[table].get(parent)?.name ?? '';
   return ops.wait<'Logical_Switch' | 'Port_Group'>(table, byUuid(parent), ['name'], '==', [{ name }]);
@@ -111,7 +128,8 @@ const isRoot = (table: OwnedTable): table is 'Logical_Switch' | 'DHCP_Options' |
  */
 export function plan(differences: readonly KeyDiff[], nb: Northbound, ops: NorthboundOperations): Plan {
   const writer = new PlanWriter();
-  for (const { updates } of differences) for (const update of updates) writer.add(guardOf(ops, update.row, update));
+  for (const { updates } of differences)
+    for (const update of updates) writer.add(guardOf(ops, update.row, update));
   const joins = [...bySet(differences.flatMap((each) => each.joins))];
   const made = new Set(differences.flatMap((each) => each.inserts.map((row) => row.uuid)));
   for (const { column, parent } of joins)

@@ -1,5 +1,5 @@
-import type { ColumnValue } from '@ovenbird/ovsdb';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ColumnValue } from '@ovenbird/ovsdb';
 import type { Logger } from '../../../core/logger.ts';
 import type { Database } from '../../../db/database.ts';
 import { actualKeys, type PortParents, scannedParents } from './actual.ts';
@@ -125,7 +125,15 @@ export class Resync {
       ...deletes.map(({ table, uuid }): Drift => ({ key, table, uuid, kind: 'surplus' })),
       ...updates.flatMap(({ uuid, row, differences }) =>
         differences.map(
-          ({ column, have, want }): Drift => ({ key, table: row.table, uuid, kind: 'column', column, have, want }),
+          ({ column, have, want }): Drift => ({
+            key,
+            table: row.table,
+            uuid,
+            kind: 'column',
+            column,
+            have,
+            want,
+          }),
         ),
       ),
       ...joins.map(

@@ -60,7 +60,9 @@ const baremetalV4: readonly Declared[] = [
   [['tag:ipxe,bootfile-name', 'tag:ipxe,67'], 'bootfile_name', 'text'],
   [['tag:!ipxe,bootfile-name', 'tag:!ipxe,67'], 'bootfile_name_alt', 'text'],
 ];
-const baremetalV6: readonly Declared[] = [[['tag:ipxe6,bootfile-name', 'tag:ipxe6,59'], 'bootfile_name', 'text']];
+const baremetalV6: readonly Declared[] = [
+  [['tag:ipxe6,bootfile-name', 'tag:ipxe6,59'], 'bootfile_name', 'text'],
+];
 
 const table = (declared: readonly Declared[]): ReadonlyMap<string, DhcpOption> =>
   new Map(declared.flatMap(([names, name, kind]) => names.map((given) => [given, { name, kind }] as const)));
@@ -111,7 +113,8 @@ export function dhcpOptionValue(option: DhcpOption, given: string): string | und
       return routes === undefined ? undefined : `{${routes.trim()}}`;
     }
     case 'text': {
-      const bare = value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
+      const bare =
+        value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
       return TEXT.test(bare) ? `"${bare}"` : undefined;
     }
   }

@@ -37,7 +37,11 @@ function vifPlugOptions(port: PortState): Options {
 }
 
 /** Logical_Switch_Port.options, but for keys that others keep (quality of service, router ports). */
-export function portOptions(port: PortState, type: string, settings: OvnSettings): ReadonlyMap<string, string> {
+export function portOptions(
+  port: PortState,
+  type: string,
+  settings: OvnSettings,
+): ReadonlyMap<string, string> {
   const virtual = type === 'virtual' ? virtualAddress(port) : undefined;
   const vtep = type === 'vtep' ? vtepSwitches(port) : undefined;
   return stringMap({

@@ -56,7 +56,10 @@ export function decodePrefix(stored: string | null): string | undefined {
 }
 
 /** Rows by the value of one column, in their order. */
-export function grouped<R, K extends keyof R>(rows: readonly R[], column: K): ReadonlyMap<R[K], readonly R[]> {
+export function grouped<R, K extends keyof R>(
+  rows: readonly R[],
+  column: K,
+): ReadonlyMap<R[K], readonly R[]> {
   const groups = new Map<R[K], R[]>();
   for (const row of rows) {
     const group = groups.get(row[column]);

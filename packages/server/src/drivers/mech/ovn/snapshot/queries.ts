@@ -8,7 +8,15 @@ export const networkQuery = () =>
   new ByIds((query, ids) =>
     query
       .selectFrom('networks')
-      .select(['id', 'name', 'mtu', 'revision_number', 'external', 'vlan_transparent', 'availability_zone_hints'])
+      .select([
+        'id',
+        'name',
+        'mtu',
+        'revision_number',
+        'external',
+        'vlan_transparent',
+        'availability_zone_hints',
+      ])
       .where('id', 'in', ids),
   );
 
@@ -155,6 +163,7 @@ export const ruleQuery = () =>
         'remote_group_id',
         'remote_address_group_id',
         'remote_ip_prefix',
+        'normalized_cidr',
       ])
       .where('security_group_id', 'in', ids)
       .orderBy('created_at')

@@ -25,7 +25,7 @@ export function securityGroupLoader() {
           portMax: rule.port_range_max ?? undefined,
           remoteGroupId: rule.remote_group_id ?? undefined,
           remoteAddressGroupId: rule.remote_address_group_id ?? undefined,
-          remoteCidr: decodePrefix(rule.remote_ip_prefix),
+          remoteCidr: decodePrefix(rule.normalized_cidr ?? rule.remote_ip_prefix),
         })),
       });
     return states;

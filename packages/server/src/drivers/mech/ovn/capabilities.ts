@@ -1,0 +1,41 @@
+import type { DatabaseSchema } from '@ovenbird/ovsdb';
+import type { OwnedTable } from './desired/row.ts';
+
+/** Tables and columns without which nothing of the main job works. Others are left out when the server lacks them. */
+const required: { readonly [K in OwnedTable]: readonly string[] } = {
+  NB_Global: ['options', 'external_ids', 'nb_cfg'],
+  Logical_Switch: ['name', 'ports', 'other_config', 'external_ids'],
+  Logical_Switch_Port: [
+    'name',
+    'type',
+    'options',
+    'addresses',
+    'port_security',
+    'up',
+    'enabled',
+    'external_ids',
+  ],
+  DHCP_Options: ['cidr', 'options', 'external_ids'],
+  Port_Group: ['name', 'ports', 'acls', 'external_ids'],
+  ACL: ['priority', 'direction', 'match', 'action', 'external_ids'],
+};
+
+/** The connected Northbound database is too old to work with. */
+export class SchemaTooOld extends Error {
+  override readonly name = 'SchemaTooOld';
+}
+
+/** Throws {@link SchemaTooOld}, naming what is missing, when the server's schema lacks what the driver needs. */
+export function requireSchema(schema: DatabaseSchema): void {
+  const missing = Object.entries(required).flatMap(([table, columns]) => {
+    const found = schema.tables[table];
+    if (found === undefined) return [table];
+    return columns
+      .filter((column) => found.columns[column] === undefined)
+      .map((column) => `${table}.${column}`);
+  });
+  if (missing.length > 0)
+    throw new SchemaTooOld(
+      `the Northbound schema ${schema.version} lacks ${missing.join(', ')}; OVN 20.06 or later is needed`,
+    );
+}

@@ -1,0 +1,127 @@
+import type { Clock } from '../../../core/clock.ts';
+import type { NorthboundClient, SouthboundClient } from './databases.ts';
+
+/** What the Southbound database says of one host's controller. */
+export interface ChassisView {
+  /** Name in OVN, usually the host's system id. */
+  readonly name: string;
+  readonly hostname: string;
+  /** Physical network → bridge. */
+  readonly bridgeMappings: ReadonlyMap<string, string>;
+  readonly cmsOptions: readonly string[];
+  readonly datapathType: string;
+  readonly ifaceTypes: readonly string[];
+  readonly integrationBridge: string;
+  readonly description: string;
+  readonly alive: boolean;
+  /** Last sign of life; undefined before the first. */
+  readonly heartbeat: Date | undefined;
+}
+
+const listOf = (text: string | undefined): readonly string[] =>
+  (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** `physnet:bridge,…` as a map; a part without a colon is no mapping. */
+export function parseBridgeMappings(text: string | undefined): ReadonlyMap<string, string> {
+  const mappings = new Map<string, string>();
+  for (const part of listOf(text)) {
+    const [physicalNetwork, bridge] = part.split(':');
+    if (physicalNetwork && bridge) mappings.set(physicalNetwork, bridge);
+  }
+  return mappings;
+}
+
+/** Value of `key=value` among a chassis' management options. */
+export const cmsOption = (options: readonly string[], key: string): string | undefined =>
+  options.find((option) => option.startsWith(`${key}=`))?.slice(key.length + 1);
+
+export interface ChassisOptions {
+  readonly northbound: NorthboundClient;
+  readonly southbound: SouthboundClient;
+  readonly clock: Clock;
+  /** Seconds without a sign of life after which a controller that lags counts as gone. */
+  readonly agentDownTime: number;
+}
+
+const INTEGRATION_BRIDGE = 'br-int';
+
+/** Chassis as rows say now. Liveness follows from how far a controller's configuration number lags. */
+export class ChassisRegistry implements Disposable {
+  readonly #options: ChassisOptions;
+  readonly #seen = new Map<string, Date>();
+  readonly #listener: Disposable;
+
+  constructor(options: ChassisOptions) {
+    this.#options = options;
+    this.#listener = options.southbound.onBatch((batch) => {
+      for (const change of batch.changes) {
+        if (change.table !== 'Chassis_Private') continue;
+        if (change.kind === 'delete') this.#seen.delete(change.row.name);
+        else if (change.columns.has('nb_cfg')) this.#seen.set(change.row.name, this.#options.clock.now());
+      }
+    });
+  }
+
+  /** Every chassis, in order of host name. */
+  all(): readonly ChassisView[] {
+    const views = [...this.#options.southbound.replica.Chassis.rows()].map((row) => this.#view(row.name));
+    return views
+      .filter((view) => view !== undefined)
+      .sort((a, b) => (a.hostname < b.hostname ? -1 : a.hostname > b.hostname ? 1 : 0));
+  }
+
+  get(name: string): ChassisView | undefined {
+    return this.#view(name);
+  }
+
+  byHost(hostname: string): readonly ChassisView[] {
+    return this.#options.southbound.replica.Chassis.find('hostname', hostname)
+      .map((row) => this.#view(row.name))
+      .filter((view) => view !== undefined);
+  }
+
+  /** Host that has the network card with this serial number. */
+  hostOfCard(serialNumber: string): string | undefined {
+    for (const row of this.#options.southbound.replica.Chassis.rows())
+      if (cmsOption(listOf(configuration(row).get('ovn-cms-options')), 'card-serial-number') === serialNumber)
+        return row.hostname;
+    return undefined;
+  }
+
+  #view(name: string): ChassisView | undefined {
+    const { northbound, southbound, clock, agentDownTime } = this.#options;
+    const row = southbound.replica.Chassis.find('name', name)[0];
+    if (row === undefined) return undefined;
+    const own = southbound.replica.Chassis_Private.find('name', name)[0];
+    const config = configuration(row);
+    const [global] = northbound.replica.NB_Global.rows();
+    const seen = this.#seen.get(name);
+    const lag = (global?.nb_cfg ?? 0) - (own?.nb_cfg ?? 0);
+    const recent = seen !== undefined && clock.now().getTime() - seen.getTime() < agentDownTime * 1000;
+    return {
+      name,
+      hostname: row.hostname,
+      bridgeMappings: parseBridgeMappings(config.get('ovn-bridge-mappings')),
+      cmsOptions: listOf(config.get('ovn-cms-options')),
+      datapathType: config.get('datapath-type') ?? '',
+      ifaceTypes: listOf(config.get('iface-types')),
+      integrationBridge: own?.external_ids.get('neutron:ovn-bridge') ?? INTEGRATION_BRIDGE,
+      description: own?.external_ids.get('neutron:description') ?? '',
+      alive: own !== undefined && (lag <= 1 || recent),
+      heartbeat: seen,
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.#listener[Symbol.dispose]();
+  }
+}
+
+// Controllers before OVN 20.09 wrote to external_ids only, later ones to both.
+const configuration = (row: {
+  readonly other_config: ReadonlyMap<string, string>;
+  readonly external_ids: ReadonlyMap<string, string>;
+}): ReadonlyMap<string, string> => (row.other_config.size > 0 ? row.other_config : row.external_ids);

@@ -1,0 +1,239 @@
+import type { Clock } from '../../../core/clock.ts';
+import type { Logger } from '../../../core/logger.ts';
+import { sleep } from '../../../core/sleep.ts';
+import type { Database, Transaction } from '../../../db/database.ts';
+import type {
+  BindingRequest,
+  BindingResult,
+  Change,
+  MechanismDriver,
+  PortStatusReport,
+} from '../../../ml2/contract.ts';
+import { Applier, type Outcome } from './apply.ts';
+import { bindPort } from './bind.ts';
+import { requireSchema } from './capabilities.ts';
+import { ChassisRegistry } from './chassis.ts';
+import {
+  type Connection,
+  type ConnectionLog,
+  connectNorthbound,
+  connectSouthbound,
+  type NorthboundClient,
+  type SouthboundClient,
+} from './databases.ts';
+import { PortStatus } from './events/port-status.ts';
+import { Journal } from './journal.ts';
+import type { OvnKey } from './key.ts';
+import { keysOfChanges } from './keys.ts';
+import { type Drift, Resync, type ResyncReport } from './resync.ts';
+import type { OvnSettings } from './settings.ts';
+import { createSnapshotLoader } from './snapshot/load.ts';
+import { veto } from './veto.ts';
+
+export interface OvnDriverOptions {
+  readonly northbound: Connection;
+  readonly southbound: Connection;
+  readonly settings: OvnSettings;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Where port status goes: ML2's `status.report`. */
+  readonly report: (reports: readonly PortStatusReport[]) => Promise<void>;
+}
+
+/** The OVN mechanism driver, with what operators and the agents API ask of it beyond the contract. */
+export interface OvnMechanismDriver extends MechanismDriver {
+  readonly chassis: ChassisRegistry;
+  readonly northbound: NorthboundClient;
+  readonly southbound: SouthboundClient;
+  /** Compare everything and make OVN right. Throws ReplicaIncomplete while there is no complete replica. */
+  resync(): Promise<ResyncReport>;
+  /** Everything in which OVN is not what SQL says; touches nothing. Throws ReplicaIncomplete. */
+  drift(): Promise<readonly Drift[]>;
+  /** Keys that wait to be applied. */
+  readonly backlog: number;
+}
+
+/** How long a request waits for its rows in OVN; SQL has them then, and the journal sees to OVN. Milliseconds. */
+const REQUEST_WAIT_MS = 5_000;
+/** How long the start waits for the databases before the API serves without them. Milliseconds. */
+const START_WAIT_MS = 10_000;
+
+const OVN_VIF_TYPES = ['ovs', 'vhostuser', 'agilio_ovs'];
+
+class OvnDriver implements OvnMechanismDriver {
+  readonly name = 'ovn';
+  readonly movableVifTypes = OVN_VIF_TYPES;
+  readonly northbound: NorthboundClient;
+  readonly southbound: SouthboundClient;
+  readonly chassis: ChassisRegistry;
+  readonly #options: OvnDriverOptions;
+  readonly #applier: Applier;
+  readonly #journal: Journal;
+  readonly #resync: Resync;
+  readonly #status: PortStatus;
+  readonly #stateListener: Disposable;
+  readonly #closing = new AbortController();
+  /** Keys of changes between precommit and postcommit. */
+  readonly #keys = new WeakMap<Change, readonly OvnKey[]>();
+  #resyncing: Promise<void> | undefined;
+  #resyncAgain = false;
+
+  constructor(options: OvnDriverOptions) {
+    this.#options = options;
+    const { database, settings, clock } = options;
+    const logger = options.logger.child({ driver: this.name });
+    this.northbound = connectNorthbound(options.northbound, this.#connectionLog(logger, 'northbound'));
+    this.southbound = connectSouthbound(options.southbound, this.#connectionLog(logger, 'southbound'));
+    const { northbound, southbound } = this;
+    this.chassis = new ChassisRegistry({
+      northbound,
+      southbound,
+      clock,
+      agentDownTime: settings.agentDownTime,
+    });
+    const loader = createSnapshotLoader((serialNumber) => this.chassis.hostOfCard(serialNumber));
+    this.#journal = new Journal({ database, clock, logger, apply: (keys) => this.#applier.apply(keys) });
+    this.#applier = new Applier({
+      northbound,
+      database,
+      loader,
+      settings,
+      logger,
+      onApplied: (numbers) => this.#journal.finished(numbers),
+      onFailed: (key, error) => this.#journal.failed(key, error),
+    });
+    this.#resync = new Resync({ northbound, database, loader, settings, logger, applier: this.#applier });
+    this.#status = new PortStatus({
+      northbound,
+      database,
+      logger,
+      report: options.report,
+      onReported: (ids) => this.#applier.apply(ids.map((id) => ({ kind: 'port', id }))),
+    });
+    this.#stateListener = northbound.onState((state) => {
+      if (state === 'ready') this.#resyncSoon();
+    });
+  }
+
+  get backlog(): number {
+    return this.#applier.backlog;
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    const either = AbortSignal.any([signal, this.#closing.signal, AbortSignal.timeout(START_WAIT_MS)]);
+    try {
+      await Promise.all([this.northbound.ready(either), this.southbound.ready(either)]);
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#options.logger.warn({ err: error }, 'serving without OVN until its databases can be reached');
+    }
+    const schema = this.northbound.serverSchema;
+    if (schema !== undefined) requireSchema(schema);
+    this.#journal.start();
+    this.#resyncSoon();
+  }
+
+  async precommit(changes: readonly Change[], tx: Transaction): Promise<void> {
+    await veto(changes, tx, this.#maxTunnelKey());
+    const all: OvnKey[] = [];
+    for (const change of changes) {
+      const keys = await keysOfChanges([change], tx);
+      this.#keys.set(change, keys);
+      all.push(...keys);
+    }
+    await this.#journal.record(tx, all);
+  }
+
+  async postcommit(changes: readonly Change[]): Promise<void> {
+    const keys = await this.#keysOf(changes);
+    const waited = await this.#bounded(this.#applier.apply(keys));
+    if (waited !== 'applied')
+      this.#options.logger.warn(
+        { outcome: waited, keys: keys.length },
+        'OVN follows later; the journal has it',
+      );
+  }
+
+  bind(request: BindingRequest): BindingResult | undefined {
+    return bindPort(request, this.chassis, this.#options.settings.vhostSockDir);
+  }
+
+  resync(): Promise<ResyncReport> {
+    return this.#resync.run();
+  }
+
+  drift(): Promise<readonly Drift[]> {
+    return this.#resync.drift();
+  }
+
+  #connectionLog(logger: Logger, database: string): ConnectionLog {
+    return (level, message, fields) => logger[level]({ database, ...fields }, message);
+  }
+
+  #maxTunnelKey(): number | undefined {
+    const [global] = this.northbound.replica.NB_Global.rows();
+    const text = global?.options.get('max_tunid');
+    return text === undefined ? undefined : Number(text);
+  }
+
+  /** Keys as precommit found them; changes of several transactions may have been merged into new ones since. */
+  async #keysOf(changes: readonly Change[]): Promise<readonly OvnKey[]> {
+    const merged = changes.filter((change) => !this.#keys.has(change));
+    const known = changes.flatMap((change) => this.#keys.get(change) ?? []);
+    if (merged.length === 0) return known;
+    const found = await this.#options.database.read((reader) => keysOfChanges(merged, reader));
+    return [...known, ...found];
+  }
+
+  async #bounded(applying: Promise<Outcome>): Promise<Outcome | 'waited long enough'> {
+    const timer = new AbortController();
+    const limit = sleep(REQUEST_WAIT_MS, timer.signal).then(
+      () => 'waited long enough' as const,
+      () => 'postponed' as const,
+    );
+    try {
+      return await Promise.race([applying, limit]);
+    } finally {
+      timer.abort();
+    }
+  }
+
+  /** After every (re)connect OVN may be anything: compare all, now or when the comparison under way is done. */
+  #resyncSoon(): void {
+    if (this.#closing.signal.aborted || this.northbound.state !== 'ready') return;
+    this.#resyncAgain = true;
+    this.#resyncing ??= this.#resyncUntilDone();
+  }
+
+  async #resyncUntilDone(): Promise<void> {
+    await Promise.resolve();
+    while (this.#resyncAgain && !this.#closing.signal.aborted) {
+      this.#resyncAgain = false;
+      try {
+        await this.#resync.run();
+        await this.#applier.apply(await this.#journal.keys());
+      } catch (error) {
+        // The next connection brings the next comparison; leftovers are the journal's.
+        this.#options.logger.warn({ err: error }, 'could not compare OVN with the database');
+      }
+    }
+    this.#resyncing = undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    this.#stateListener[Symbol.dispose]();
+    this.chassis[Symbol.dispose]();
+    await this.#status[Symbol.asyncDispose]();
+    await this.#applier[Symbol.asyncDispose]();
+    await this.#resyncing;
+    await this.#journal[Symbol.asyncDispose]();
+    await this.northbound[Symbol.asyncDispose]();
+    await this.southbound[Symbol.asyncDispose]();
+  }
+}
+
+/** Build the driver and begin to connect; `start` waits for the databases for a while and sets the workers going. */
+export const createOvnMechanismDriver = (options: OvnDriverOptions): OvnMechanismDriver =>
+  new OvnDriver(options);

@@ -1,0 +1,47 @@
+import type { ColumnValue } from '@ovenbird/ovsdb';
+import type { Northbound } from '../databases.ts';
+
+type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
+type PlainRow = { readonly [column: string]: Plain };
+
+/** A whole table by row UUID, in plain values with sets and maps sorted, so that two databases can be compared. */
+export type PlainTable = { readonly [uuid: string]: PlainRow };
+export type Content = { readonly [table: string]: PlainTable };
+
+const plain = (value: ColumnValue): Plain => {
+  if (value === undefined) return null;
+  if (value instanceof Set) return [...value].sort();
+  if (value instanceof Map)
+    return Object.fromEntries([...value].map(([key, each]) => [String(key), each] as const).sort());
+  return typeof value === 'object' ? null : value;
+};
+
+/** Tables of the main job. `up` is left out: northd writes it. */
+const tables = [
+  'NB_Global',
+  'Logical_Switch',
+  'Logical_Switch_Port',
+  'DHCP_Options',
+  'Port_Group',
+  'ACL',
+] as const;
+
+/** Everything that the Northbound replica holds in the tables of the main job. */
+export function contentOf(nb: Northbound): Content {
+  const content: { [table: string]: { [uuid: string]: PlainRow } } = {};
+  for (const table of tables) {
+    const rows: { [uuid: string]: PlainRow } = {};
+    for (const row of nb[table].rows()) {
+      const columns: { readonly [column: string]: ColumnValue } = row;
+      const { _uuid, ...rest } = Object.fromEntries(
+        Object.keys(columns)
+          .filter((column) => column !== 'up' && column !== 'nb_cfg')
+          .sort()
+          .map((column) => [column, plain(columns[column])] as const),
+      );
+      rows[row._uuid] = rest;
+    }
+    content[table] = Object.fromEntries(Object.entries(rows).sort());
+  }
+  return content;
+}

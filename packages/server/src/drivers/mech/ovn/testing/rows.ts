@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import { parseIp } from '@ovenbird/api';
+import type { Insertable } from 'kysely';
+import type { Database, Transaction } from '../../../../db/database.ts';
+import type {
+  NetworkSegmentsTable,
+  NetworksTable,
+  PortBindingsTable,
+  PortsTable,
+  SecurityGroupRulesTable,
+  SecurityGroupsTable,
+  SubnetsTable,
+} from '../../../../db/tables.ts';
+
+type Given<T> = Partial<Insertable<T>>;
+
+const project = 'b1e5e5f0-0000-4000-8000-000000000001';
+
+const standard = (tx: Transaction) => ({
+  project_id: project,
+  description: '',
+  created_at: tx.now,
+  updated_at: tx.now,
+  revision_number: 1,
+});
+
+/** Addresses, groups and pairs that come with a port. */
+export interface PortExtras {
+  readonly addresses?: readonly { readonly subnet: string; readonly ip: string }[];
+  readonly groups?: readonly string[];
+  readonly pairs?: readonly { readonly mac: string; readonly ip: string }[];
+  readonly binding?: Given<PortBindingsTable>;
+}
+
+const sortText = (ip: string): string => {
+  const parsed = parseIp(ip);
+  return (parsed?.value ?? 0n).toString(16).padStart(parsed?.version === 6 ? 32 : 8, '0');
+};
+
+/** SQL rows as the resources write them, inserted directly. Every method gives the id. */
+export class Rows {
+  readonly #tx: Transaction;
+
+  constructor(tx: Transaction) {
+    this.#tx = tx;
+  }
+
+  async network(given: Given<NetworksTable> = {}, segments?: readonly Given<NetworkSegmentsTable>[]) {
+    const id = given.id ?? randomUUID();
+    const row = {
+      ...standard(this.#tx),
+      id,
+      name: 'net',
+      admin_state_up: 1,
+      status: 'ACTIVE',
+      mtu: 1442,
+      port_security_enabled: 1,
+      external: 0,
+      is_default: 0,
+      vlan_transparent: null,
+      availability_zone_hints: '[]',
+      dns_domain: '',
+    } as const;
+    await this.#tx.query
+      .insertInto('networks')
+      .values({ ...row, ...given })
+      .execute();
+    const wanted = segments ?? [{ network_type: 'geneve', segmentation_id: 1 }];
+    for (const [index, segment] of wanted.entries())
+      await this.#tx.query
+        .insertInto('network_segments')
+        .values({
+          id: randomUUID(),
+          network_id: id,
+          network_type: 'geneve',
+          physical_network: null,
+          segmentation_id: null,
+          segment_index: index,
+          is_dynamic: 0,
+          name: '',
+          ...segment,
+        })
+        .execute();
+    return id;
+  }
+
+  async subnet(network: string, given: Given<SubnetsTable> = {}) {
+    const id = given.id ?? randomUUID();
+    const row = {
+      ...standard(this.#tx),
+      id,
+      network_id: network,
+      name: 'subnet',
+      ip_version: 4,
+      cidr: '10.0.0.0/24',
+      gateway_ip: '10.0.0.1',
+      enable_dhcp: 1,
+      ipv6_ra_mode: null,
+      ipv6_address_mode: null,
+      subnetpool_id: null,
+      segment_id: null,
+      allocation_pools: '[]',
+      dns_nameservers: '[]',
+      host_routes: '[]',
+      service_types: '[]',
+    } as const;
+    await this.#tx.query
+      .insertInto('subnets')
+      .values({ ...row, ...given })
+      .execute();
+    return id;
+  }
+
+  async port(network: string, given: Given<PortsTable> = {}, extras: PortExtras = {}) {
+    const id = given.id ?? randomUUID();
+    const mac = given.mac_address ?? `fa:16:3e:${id.slice(0, 2)}:${id.slice(2, 4)}:${id.slice(4, 6)}`;
+    const row = {
+      ...standard(this.#tx),
+      id,
+      network_id: network,
+      name: 'port',
+      mac_address: mac,
+      admin_state_up: 1,
+      status: 'DOWN',
+      device_id: '',
+      device_owner: '',
+      port_security_enabled: 1,
+      extra_dhcp_opts: '[]',
+      ip_allocation: 'immediate',
+      dns_name: '',
+      dns_domain: '',
+    } as const;
+    const { query } = this.#tx;
+    await query
+      .insertInto('ports')
+      .values({ ...row, ...given })
+      .execute();
+    for (const [position, { subnet, ip }] of (extras.addresses ?? []).entries())
+      await query
+        .insertInto('ip_allocations')
+        .values({
+          port_id: id,
+          network_id: network,
+          subnet_id: subnet,
+          ip_address: ip,
+          ip_sort: sortText(ip),
+          position,
+        })
+        .execute();
+    for (const group of extras.groups ?? [])
+      await query
+        .insertInto('port_security_groups')
+        .values({ port_id: id, security_group_id: group })
+        .execute();
+    for (const pair of extras.pairs ?? [])
+      await query
+        .insertInto('allowed_address_pairs')
+        .values({ port_id: id, network_id: network, mac_address: pair.mac, ip_address: pair.ip })
+        .execute();
+    const binding = { host: '', status: 'ACTIVE', vnic_type: 'normal', profile: '{}', vif_type: 'unbound' };
+    await query
+      .insertInto('port_bindings')
+      .values({ port_id: id, vif_details: '{}', ...binding, ...extras.binding })
+      .execute();
+    return id;
+  }
+
+  async securityGroup(given: Given<SecurityGroupsTable> = {}) {
+    const id = given.id ?? randomUUID();
+    const row = { ...standard(this.#tx), id, name: 'group', stateful: 1 } as const;
+    await this.#tx.query
+      .insertInto('security_groups')
+      .values({ ...row, ...given })
+      .execute();
+    return id;
+  }
+
+  async rule(group: string, given: Given<SecurityGroupRulesTable> = {}) {
+    const id = given.id ?? randomUUID();
+    const row = {
+      ...standard(this.#tx),
+      id,
+      security_group_id: group,
+      direction: 'ingress',
+      ethertype: 'IPv4',
+      protocol: null,
+      port_range_min: null,
+      port_range_max: null,
+      remote_group_id: null,
+      remote_address_group_id: null,
+      remote_ip_prefix: null,
+      normalized_cidr: null,
+      fingerprint: id,
+    };
+    await this.#tx.query
+      .insertInto('security_group_rules')
+      .values({ ...row, ...given })
+      .execute();
+    return id;
+  }
+
+  async deletePort(id: string) {
+    await this.#tx.query.deleteFrom('ports').where('id', '=', id).execute();
+  }
+}
+
+/** Run `write` in one transaction. */
+export const withRows = <T>(
+  database: Database,
+  write: (rows: Rows, tx: Transaction) => Promise<T>,
+): Promise<T> => database.transaction((tx) => write(new Rows(tx), tx));
