@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type CommandResult, type Stack, startStack, tryCommand, writeClouds } from '@ovenbird/server';
 
-/** A whole stack with two tenants, and clouds.yaml for clients: clouds admin, red, red-reader and blue. */
+/** A whole stack with two tenants, and clouds.yaml for clients: clouds admin, red, red-reader, blue, and green, which is not there yet. */
 export interface Clouds extends AsyncDisposable {
   readonly stack: Stack;
   /** Run a client program in its own process, away from any Python but Debian's. */
@@ -22,7 +22,9 @@ export async function openClouds(): Promise<Clouds> {
   ];
   for (const login of logins) await stack.login(login);
   const admin = { cloud: 'admin', user: 'admin', password: stack.adminPassword, project: 'admin' };
-  const file = writeClouds(stateDir, stack.identityUrl, [...logins, admin]);
+  // Made by a test through the identity API.
+  const green = { cloud: 'green', user: 'gina', password, project: 'green' };
+  const file = writeClouds(stateDir, stack.identityUrl, [...logins, green, admin]);
   return {
     stack,
     client: (command, timeoutMs = 60_000) =>
