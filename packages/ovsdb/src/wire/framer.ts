@@ -1,3 +1,5 @@
+import { parseLargeMessage } from './large-message.ts';
+
 /** The byte stream is not a sequence of JSON objects, or one of them is larger than allowed. The link is lost. */
 export class FramingError extends Error {
   constructor(message: string) {
@@ -14,13 +16,14 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const SPACE = 0x20;
 
+/** From here on, parts of a message are parsed when they are used. */
+const LARGE_BYTES = 1024 * 1024;
 const DEFAULT_MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 
 /**
  * Cuts a byte stream into JSON objects, which OVSDB sends one after the other without a separator.
  *
- * Every byte is looked at once, and a message is decoded once, when its last byte is there: the cost is linear in
- * bytes however they are split, and characters split across chunks survive. Brackets are counted, not matched: what
+ * A message is decoded when its last byte is there: the cost is linear in bytes however they are split, and characters split across chunks survive. Brackets are counted, not matched: what
  * is between them is for `JSON.parse` to judge.
  */
 export class MessageFramer {
@@ -41,7 +44,8 @@ export class MessageFramer {
   }
 
   /**
-   * In: the next bytes. Out: the messages that they complete, parsed, in order.
+   * In: the next bytes. Out: the messages that they complete, parsed, in order. Large messages
+   * must not be changed; their parts may throw `SyntaxError` when read ({@link parseLargeMessage}).
    * Throws {@link FramingError} for something else than objects, an object that is not JSON, or one that is too large.
    */
   *push(chunk: Buffer): Generator<unknown, void, void> {
@@ -67,14 +71,14 @@ export class MessageFramer {
     }
   }
 
-  /** Text of the message that ends at `end`; forgets what was held of it. */
-  #take(chunk: Buffer, start: number, end: number): string {
-    if (this.#held.length === 0) return chunk.toString('utf8', start, end);
+  /** The message that ends at `end`; forgets what was held of it. */
+  #take(chunk: Buffer, start: number, end: number): Buffer {
+    if (this.#held.length === 0) return chunk.subarray(start, end);
     const parts = [...this.#held, chunk.subarray(start, end)];
-    const text = Buffer.concat(parts, this.#heldBytes + end - start).toString('utf8');
+    const message = Buffer.concat(parts, this.#heldBytes + end - start);
     this.#held = [];
     this.#heldBytes = 0;
-    return text;
+    return message;
   }
 
   /** Position after the byte that closes the object, or -1 when it is not in this chunk. */
@@ -140,9 +144,9 @@ function skipBlanks(chunk: Buffer, start: number): number {
   return at;
 }
 
-function parse(text: string): unknown {
+function parse(bytes: Buffer): unknown {
   try {
-    return JSON.parse(text);
+    return bytes.length > LARGE_BYTES ? parseLargeMessage(bytes) : JSON.parse(bytes.toString());
   } catch (error) {
     throw new FramingError(
       `a message is not JSON: ${error instanceof Error ? error.message : String(error)}`,
