@@ -36,8 +36,8 @@ const layers: readonly (readonly [prefix: string, rank: number])[] = [
   ['app/', 8],
   ['app.ts', 8],
   ['main.ts', 9],
-  ['index.ts', 10],
-  ['lab/', 11],
+  ['lab/', 10],
+  ['index.ts', 11],
   ['testing/', 12],
 ];
 
