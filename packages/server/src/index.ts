@@ -8,13 +8,10 @@ export {
   type LabIdentityService,
   type LabIdentityServiceOptions,
 } from './identity/lab/service.ts';
-export * from './lab/api-client.ts';
 export { type ApiClient, ApiRequestFailed, createApiClient, type Sent } from './lab/api-client.ts';
 export type { Central } from './lab/central.ts';
 export type { LabHost } from './lab/chassis.ts';
-export * from './lab/clouds.ts';
 export { type CloudLogin, writeClouds } from './lab/clouds.ts';
-export * from './lab/command.ts';
 export {
   CommandFailed,
   type CommandOptions,
@@ -26,10 +23,7 @@ export {
 export { type Daemon, startDaemon } from './lab/daemon.ts';
 export type { Lease } from './lab/dhcp-client.ts';
 export type { Guest, GuestOptions } from './lab/guest.ts';
-export * from './lab/guest.ts';
-export * from './lab/lab.ts';
 export { type Lab, LabInUse, type LabOptions, labVersions, startLab } from './lab/lab.ts';
-export * from './lab/stack.ts';
 export {
   labSettings,
   type Stack,
