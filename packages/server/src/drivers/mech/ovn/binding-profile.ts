@@ -50,8 +50,9 @@ function checkSet(set: ProfileSet, profile: Profile): void {
 /** Refuses a binding profile that OVN cannot follow, as InvalidInput (400). Keys that OVN does not read are ignored. */
 export function checkBindingProfile(profile: Profile, vnicType: string): void {
   const capabilities = profile.capabilities ?? [];
-  if (!Array.isArray(capabilities)) return refuse('capabilities must be of type list.');
-  for (const set of sets) if (set.applies(vnicType, capabilities)) checkSet(set, profile);
+  if (!Array.isArray(capabilities)) refuse('capabilities must be of type list.');
+  const declared = Array.isArray(capabilities) ? capabilities : [];
+  for (const set of sets) if (set.applies(vnicType, declared)) checkSet(set, profile);
   const tag = profile.tag;
   if (typeof tag === 'number' && Object.hasOwn(profile, 'parent_name') && (tag < 0 || tag > MAX_VLAN_TAG))
     refuse(`tag "${tag}" must be an integer between 0 and ${MAX_VLAN_TAG}, inclusive`);

@@ -9,6 +9,7 @@ import type {
   MechanismDriver,
   PortStatusReport,
 } from '../../../ml2/contract.ts';
+import { OvnAgents } from './agents.ts';
 import { Applier, type Outcome } from './apply.ts';
 import { bindPort } from './bind.ts';
 import { requireSchema } from './capabilities.ts';
@@ -44,6 +45,7 @@ export interface OvnDriverOptions {
 /** The OVN mechanism driver, with what operators and the agents API ask of it beyond the contract. */
 export interface OvnMechanismDriver extends MechanismDriver {
   readonly chassis: ChassisRegistry;
+  readonly agents: OvnAgents;
   readonly northbound: NorthboundClient;
   readonly southbound: SouthboundClient;
   /** Compare everything and make OVN right. Throws ReplicaIncomplete while there is no complete replica. */
@@ -67,6 +69,7 @@ class OvnDriver implements OvnMechanismDriver {
   readonly northbound: NorthboundClient;
   readonly southbound: SouthboundClient;
   readonly chassis: ChassisRegistry;
+  readonly agents: OvnAgents;
   readonly #options: OvnDriverOptions;
   readonly #applier: Applier;
   readonly #journal: Journal;
@@ -89,6 +92,13 @@ class OvnDriver implements OvnMechanismDriver {
     this.chassis = new ChassisRegistry({
       northbound,
       southbound,
+      clock,
+      agentDownTime: settings.agentDownTime,
+    });
+    this.agents = new OvnAgents({
+      northbound,
+      southbound,
+      chassis: this.chassis,
       clock,
       agentDownTime: settings.agentDownTime,
     });
