@@ -262,4 +262,23 @@ forEachDialect('port binding', (databases) => {
       true,
     );
   });
+
+  it('gives a port the MAC address of the device that is handed to the guest whole', async () => {
+    const { database, stack, network } = await setUp(databases, bindingDriver('ovn', bindFirst()));
+    const profile = { device_mac_address: '52:54:00:AA:BB:CC' };
+    const choice = { host: 'h1', vnicType: 'direct-physical', profile };
+    const [first, second] = await bindPorts(stack, [
+      await storePort(database, network, choice),
+      await storePort(database, network, choice),
+    ]);
+    assert.deepEqual([first?.mac_address, first?.['binding:vif_type']], ['52:54:00:aa:bb:cc', 'ovs']);
+    assert.equal(second?.['binding:vif_type'], 'binding_failed');
+    assert.notEqual(second?.mac_address, '52:54:00:aa:bb:cc');
+    const odd = await storePort(database, network, {
+      ...choice,
+      profile: { device_mac_address: 'nonsense' },
+    });
+    const [bound] = await bindPorts(stack, [odd]);
+    assert.deepEqual([bound?.mac_address, bound?.['binding:vif_type']], [odd.mac_address, 'ovs']);
+  });
 });

@@ -5,6 +5,7 @@ import type { WriteStep, WriteWithin } from '../engine/contract.ts';
 import { attemptBinding, type BindFailed, type BindingTarget, type BoundResult } from './bind-attempt.ts';
 import { needsBinding, VIF_BINDING_FAILED, VIF_UNBOUND } from './binding-state.ts';
 import type { MechanismDriver } from './contract.ts';
+import { takeDeviceMac } from './device-mac.ts';
 import type { PortLoader } from './port-loader.ts';
 import type { Segments } from './segments.ts';
 
@@ -104,11 +105,22 @@ export const revisePorts = async (tx: Transaction, ids: readonly string[]): Prom
     .execute();
 };
 
+/** The attempts as they can be stored: a device whose MAC address is taken cannot be plugged. */
+const withDevices = async (tx: Transaction, attempts: readonly Attempt[]): Promise<readonly Attempt[]> => {
+  const possible: Attempt[] = [];
+  for (const attempt of attempts) {
+    const fits = attempt.result === undefined || (await takeDeviceMac(tx, attempt.port));
+    possible.push(fits ? attempt : { port: attempt.port, result: undefined });
+  }
+  return possible;
+};
+
 const commit = async (
   step: WriteStep,
-  attempts: readonly Attempt[],
+  tried: readonly Attempt[],
   loadPorts: PortLoader,
 ): Promise<ReadonlyMap<string, Port>> => {
+  const attempts = await withDevices(step.tx, tried);
   const won = new Set<string>();
   for (const group of Map.groupBy(attempts, alike).values()) {
     for (const id of await storeAlike(step.tx, group)) won.add(id);

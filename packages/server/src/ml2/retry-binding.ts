@@ -1,0 +1,60 @@
+import type { Database } from '../db/database.ts';
+import { VIF_BINDING_FAILED } from './binding-state.ts';
+import type { Changes } from './changes.ts';
+import type { Ml2Plugin } from './plugin.ts';
+import { serviceContext, type Write } from './write.ts';
+
+/** Ports bound together. */
+const BATCH = 100;
+
+export interface RetryBindingOptions {
+  readonly database: Database;
+  readonly plugin: Pick<Ml2Plugin, 'binding' | 'loadPorts'>;
+  readonly write: Write;
+}
+
+/**
+ * Bind the ports whose binding to `host` had failed; for when the host comes (back) to life.
+ *
+ * @returns how many are bound now
+ */
+export type RetryBinding = (host: string) => Promise<number>;
+
+const failedPorts = async (database: Database, host: string): Promise<readonly string[]> => {
+  const rows = await database.read(({ query }) =>
+    query
+      .selectFrom('port_bindings')
+      .select('port_id')
+      .where('host', '=', host)
+      .where('status', '=', 'ACTIVE')
+      .where('vif_type', '=', VIF_BINDING_FAILED)
+      .execute(),
+  );
+  return rows.map((row) => row.port_id);
+};
+
+export const createRetryBinding = ({ database, plugin, write }: RetryBindingOptions): RetryBinding => {
+  const bindBatch = async (host: string, ids: readonly string[]): Promise<number> => {
+    const context = serviceContext(`bind-${host}`);
+    let changes: Changes | undefined;
+    try {
+      const ports = await database.read((reader) => plugin.loadPorts(reader, ids));
+      const bound = await plugin.binding.bind(async (callback) => {
+        const written = await write(context, true, callback);
+        changes = changes === undefined ? written.changes : changes.followedBy(written.changes);
+        return written.result;
+      }, ports);
+      return bound.filter((port) => port['binding:vif_type'] !== VIF_BINDING_FAILED).length;
+    } finally {
+      await changes?.postcommit();
+    }
+  };
+  return async (host) => {
+    const ids = await failedPorts(database, host);
+    let bound = 0;
+    for (let start = 0; start < ids.length; start += BATCH) {
+      bound += await bindBatch(host, ids.slice(start, start + BATCH));
+    }
+    return bound;
+  };
+};
