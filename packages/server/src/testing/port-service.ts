@@ -29,10 +29,10 @@ import type { PortEvents } from '../ml2/port-events.ts';
 import { createWriter, serviceContext } from '../ml2/write.ts';
 import { createNetworkBehaviour } from '../resources/network/behaviour.ts';
 import { loadNetworks } from '../resources/network/store.ts';
-import { createPortBehaviour } from '../resources/port/behaviour.ts';
+import { createPortBehaviour, type PortBehaviour } from '../resources/port/behaviour.ts';
 import { portsById } from '../resources/port/store.ts';
 import { ensureDefaultSecurityGroup } from '../resources/security-group/default-group.ts';
-import { createSubnetBehaviour } from '../resources/subnet/behaviour.ts';
+import { createSubnetBehaviour, type SubnetBehaviour } from '../resources/subnet/behaviour.ts';
 import { subnetsOfNetwork } from '../resources/subnet/store.ts';
 import type { TestDatabases } from './databases.ts';
 
@@ -106,15 +106,12 @@ const addGroup = async ({ query }: Reader, projectId: string, stateful: boolean)
   return id;
 };
 
-/** Networks, subnets and ports over a real database, without API listener or OVN. */
-export const createPortService = async (
-  databases: TestDatabases,
-  options: { readonly metadata?: boolean } = {},
-) => {
-  const statements: string[] = [];
-  const told: Change[] = [];
-  const real = await databases.open();
-  const database = counted(real, statements);
+interface ServiceOptions {
+  /** Whether networks get a metadata port. */
+  readonly metadata?: boolean;
+}
+
+const createBehaviours = (database: Database, told: Change[], options: ServiceOptions) => {
   const plugin = createMl2Plugin({
     config: { projectNetworkTypes: ['local'], externalNetworkType: undefined, globalPhysnetMtu: 1500 },
     typeDrivers: [createLocalTypeDriver()],
@@ -149,67 +146,86 @@ export const createPortService = async (
     metadataPorts,
     loadSubnets: subnetsOfNetwork,
   });
-  const write = createWriter({ database, plugin });
-  const inStep = async <T>(who: Caller, callback: (step: WriteStep) => Promise<T>): Promise<T> =>
-    (await write(who.context, who.isAdmin, callback)).result;
-  const only = <T>(list: readonly T[]): T => {
-    const [first] = list;
-    assert.ok(first !== undefined);
-    return first;
-  };
-  const owned = <B extends { readonly project_id: string | undefined }>(body: B, who: Caller): B => ({
-    ...body,
-    project_id: body.project_id ?? who.context.projectId,
-  });
-  const portBodies = (given: readonly Given[], who: Caller) =>
-    given.map((one) => owned(parseCreate(portDefinition, { port: one }).body, who));
+  return { plugin, ports, subnets, networks };
+};
 
+const only = <T>(list: readonly T[]): T => {
+  const [first] = list;
+  assert.ok(first !== undefined);
+  return first;
+};
+
+const owned = <B extends { readonly project_id: string | undefined }>(body: B, who: Caller): B => ({
+  ...body,
+  project_id: body.project_id ?? who.context.projectId,
+});
+
+type InStep = <T>(who: Caller, callback: (step: WriteStep) => Promise<T>) => Promise<T>;
+
+const portOperations = (ports: PortBehaviour, inStep: InStep) => {
+  const settled = async (who: Caller, unsettled: readonly Port[]): Promise<Port> =>
+    only(await ports.settle((callback) => inStep(who, callback), unsettled));
+  const createPorts = (given: readonly Given[], who: Caller = admin): Promise<readonly Port[]> => {
+    const bodies = given.map((one) => owned(parseCreate(portDefinition, { port: one }).body, who));
+    return inStep(who, (step) => ports.create(step, bodies));
+  };
+  return {
+    createPorts,
+    port: async (given: Given, who: Caller = admin): Promise<Port> =>
+      settled(who, await createPorts([given], who)),
+    async updatePort(current: Port, given: Given, who: Caller = admin): Promise<Port> {
+      const { body } = parseUpdate(portDefinition, { port: given });
+      return settled(who, [await inStep(who, (step) => ports.update(step, current, body))]);
+    },
+    deletePort: (current: Port, who: Caller = admin): Promise<void> =>
+      inStep(who, (step) => ports.delete(step, current)),
+  };
+};
+
+const subnetOperations = (subnets: SubnetBehaviour, inStep: InStep) => ({
+  async subnet(given: Given, who: Caller = admin): Promise<Subnet> {
+    const version = String(given.cidr).includes(':') ? 6 : 4;
+    const body = { ip_version: version, ...given };
+    const parsed = owned(parseCreate(subnetDefinition, { subnet: body }).body, who);
+    return only(await inStep(who, (step) => subnets.create(step, [parsed])));
+  },
+  updateSubnet(current: Subnet, given: Given, who: Caller = admin): Promise<Subnet> {
+    const { body } = parseUpdate(subnetDefinition, { subnet: given });
+    return inStep(who, (step) => subnets.update(step, current, body));
+  },
+  deleteSubnet: (current: Subnet, who: Caller = admin): Promise<void> =>
+    inStep(who, (step) => subnets.delete(step, current)),
+});
+
+/** Networks, subnets and ports over a real database, without API listener or OVN. */
+export const createPortService = async (
+  databases: Pick<TestDatabases, 'open'>,
+  options: ServiceOptions = {},
+) => {
+  const statements: string[] = [];
+  const told: Change[] = [];
+  const real = await databases.open();
+  const database = counted(real, statements);
+  const { plugin, ports, subnets, networks } = createBehaviours(database, told, options);
+  const write = createWriter({ database, plugin });
+  const inStep: InStep = async (who, callback) => (await write(who.context, who.isAdmin, callback)).result;
   return {
     database: real,
-    adminContext: admin.context,
-    networks,
-    loadNetworks: (ids: readonly string[]): Promise<readonly Network[]> =>
-      real.read((reader) => loadNetworks(plugin.segments, reader, ids)),
-    subnets,
-    ports,
     /** Kinds of the statements in transactions so far. */
     statements,
     /** What the driver was told so far. */
     told,
     write: inStep,
+    ...portOperations(ports, inStep),
+    ...subnetOperations(subnets, inStep),
     async network(given: Given = {}, who: Caller = admin): Promise<Network> {
       const body = owned(parseCreate(networkDefinition, { network: given }).body, who);
       return only(await inStep(who, async (step) => (await networks.create?.(step, [body])) ?? []));
     },
-    async subnet(given: Given, who: Caller = admin): Promise<Subnet> {
-      const version = String(given.cidr).includes(':') ? 6 : 4;
-      const body = owned(
-        parseCreate(subnetDefinition, { subnet: { ip_version: version, ...given } }).body,
-        who,
-      );
-      return only(await inStep(who, (step) => subnets.create(step, [body])));
-    },
-    async updateSubnet(current: Subnet, given: Given, who: Caller = admin): Promise<Subnet> {
-      const { body } = parseUpdate(subnetDefinition, { subnet: given });
-      return inStep(who, (step) => subnets.update(step, current, body));
-    },
-    async deleteSubnet(current: Subnet, who: Caller = admin): Promise<void> {
-      await inStep(who, (step) => subnets.delete(step, current));
-    },
-    async createPorts(given: readonly Given[], who: Caller = admin): Promise<readonly Port[]> {
-      return inStep(who, (step) => ports.create(step, portBodies(given, who)));
-    },
-    async port(given: Given, who: Caller = admin): Promise<Port> {
-      const created = await inStep(who, (step) => ports.create(step, portBodies([given], who)));
-      return only(await ports.settle((callback) => inStep(who, callback), created));
-    },
-    async updatePort(current: Port, given: Given, who: Caller = admin): Promise<Port> {
-      const { body } = parseUpdate(portDefinition, { port: given });
-      const updated = await inStep(who, (step) => ports.update(step, current, body));
-      return only(await ports.settle((callback) => inStep(who, callback), [updated]));
-    },
-    async deletePort(current: Port, who: Caller = admin): Promise<void> {
-      await inStep(who, (step) => ports.delete(step, current));
+    async deleteNetwork(id: string): Promise<void> {
+      const [current] = await real.read((reader) => loadNetworks(plugin.segments, reader, [id]));
+      assert.ok(current);
+      await inStep(admin, async (step) => networks.delete?.(step, current));
     },
     /** Ports as SQL has them. */
     stored: (ids: readonly string[]): Promise<readonly Port[]> =>

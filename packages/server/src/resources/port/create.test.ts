@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { it } from 'node:test';
+import { describe, it } from 'node:test';
 import {
   AddressPairAndPortSecurityRequired,
   AllocationOnAutoAddressSubnet,
@@ -18,10 +18,10 @@ import {
   SecurityGroupNotFound,
   SubnetNotFound,
 } from '@ovenbird/api';
-import { forEachDialect } from '../../testing/databases.ts';
+import { forEachDialect, type TestDatabases } from '../../testing/databases.ts';
 import { admin, createPortService, member, refusal } from '../../testing/port-service.ts';
 
-forEachDialect('creating ports', (databases) => {
+const defaultAddresses = (databases: TestDatabases): void => {
   it('gives one IPv4, one stateful IPv6 and every automatic address', async () => {
     const service = await createPortService(databases);
     const network = await service.network();
@@ -65,7 +65,9 @@ forEachDialect('creating ports', (databases) => {
     assert.equal(new Set(ports.map((port) => port.fixed_ips[0]?.ip_address)).size, 6);
     await assert.rejects(service.port({ network_id: network.id }), refusal(IpAddressGenerationFailure));
   });
+};
 
+const storedValues = (databases: TestDatabases): void => {
   it('stores what it answers, in the order of the request', async () => {
     const service = await createPortService(databases);
     const network = await service.network();
@@ -129,7 +131,9 @@ forEachDialect('creating ports', (databases) => {
       assert.equal(port.fixed_ips[0]?.ip_address, expected);
     }
   });
+};
 
+const askedAddresses = (databases: TestDatabases): void => {
   it('takes addresses outside of the pools, but not outside of the subnet', async () => {
     const service = await createPortService(databases);
     const network = await service.network();
@@ -192,7 +196,9 @@ forEachDialect('creating ports', (databases) => {
     const other = await service.network();
     assert.equal((await service.port({ ...given, network_id: other.id })).mac_address, given.mac_address);
   });
+};
 
+const securityGroups = (databases: TestDatabases): void => {
   it('puts ports in the default group unless they say otherwise', async () => {
     const service = await createPortService(databases);
     const network = await service.network({ shared: true });
@@ -246,7 +252,9 @@ forEachDialect('creating ports', (databases) => {
     const off = await service.network({ port_security_enabled: false });
     assert.equal((await service.port({ network_id: off.id })).port_security_enabled, false);
   });
+};
 
+const requests = (databases: TestDatabases): void => {
   it('tells pairs apart only with their MAC address filled in', async () => {
     const service = await createPortService(databases);
     const network = await service.network();
@@ -310,7 +318,9 @@ forEachDialect('creating ports', (databases) => {
     assert.equal(new Set(many.map((port) => port.fixed_ips[0]?.ip_address)).size, 100);
     assert.equal(new Set(many.map((port) => port.mac_address)).size, 100);
   });
+};
 
+const parallelRequests = (databases: TestDatabases): void => {
   it('hands out each address of a subnet once to parallel requests, then none', async () => {
     const service = await createPortService(databases);
     const network = await service.network();
@@ -328,5 +338,16 @@ forEachDialect('creating ports', (databases) => {
     }
     const numbers = given.map((text) => Number(parseIp(text)?.value ?? 0n) & 15).sort((a, b) => a - b);
     assert.deepEqual(numbers, [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+  });
+};
+
+forEachDialect('new ports', (databases) => {
+  describe('creating ports', () => {
+    defaultAddresses(databases);
+    storedValues(databases);
+    askedAddresses(databases);
+    securityGroups(databases);
+    requests(databases);
+    parallelRequests(databases);
   });
 });

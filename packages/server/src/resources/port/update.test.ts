@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { describe, it } from 'node:test';
 import {
   AddressPairAndPortSecurityRequired,
   InvalidIpForNetwork,
@@ -12,31 +12,32 @@ import {
   ServicePortInUse,
   UnsupportedPortDeviceOwner,
 } from '@ovenbird/api';
-import { forEachDialect } from '../../testing/databases.ts';
+import { forEachDialect, type TestDatabases } from '../../testing/databases.ts';
 import { createPortService, type Given, refusal } from '../../testing/port-service.ts';
 
 const SLAAC = { cidr: '2001:db8::/64', ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' };
 
-forEachDialect('addresses of a port', (databases) => {
-  const prepared = async (given: Given = {}) => {
-    const service = await createPortService(databases);
-    const network = await service.network();
-    const v4 = await service.subnet({ network_id: network.id, cidr: '10.0.0.0/24' });
-    const v6 = await service.subnet({ network_id: network.id, ...SLAAC });
-    const port = await service.port({
-      network_id: network.id,
-      mac_address: 'fa:16:3e:00:00:01',
-      fixed_ips: [{ ip_address: '10.0.0.5' }],
-      ...given,
-    });
-    return { service, network, v4, v6, port };
-  };
-  const derived = '2001:db8::f816:3eff:fe00:1';
-  const texts = (port: { readonly fixed_ips: readonly { readonly ip_address: string }[] }) =>
-    port.fixed_ips.map((ip) => ip.ip_address);
+const withAddresses = async (databases: TestDatabases, given: Given = {}) => {
+  const service = await createPortService(databases);
+  const network = await service.network();
+  const v4 = await service.subnet({ network_id: network.id, cidr: '10.0.0.0/24' });
+  const v6 = await service.subnet({ network_id: network.id, ...SLAAC });
+  const port = await service.port({
+    network_id: network.id,
+    mac_address: 'fa:16:3e:00:00:01',
+    fixed_ips: [{ ip_address: '10.0.0.5' }],
+    ...given,
+  });
+  return { service, network, v4, v6, port };
+};
 
+const derived = '2001:db8::f816:3eff:fe00:1';
+const texts = (port: { readonly fixed_ips: readonly { readonly ip_address: string }[] }) =>
+  port.fixed_ips.map((ip) => ip.ip_address);
+
+const addressUpdates = (databases: TestDatabases): void => {
   it('stay when a subnet alone is named, and make room for new ones', async () => {
-    const { service, v4, port } = await prepared();
+    const { service, v4, port } = await withAddresses(databases);
     assert.deepEqual(texts(port), ['10.0.0.5', derived]);
     const same = await service.updatePort(port, { fixed_ips: [{ subnet_id: v4.id }] });
     assert.deepEqual(same, port);
@@ -51,7 +52,7 @@ forEachDialect('addresses of a port', (databases) => {
   });
 
   it('that are automatic go only with delete_subnet', async () => {
-    const { service, v6, port } = await prepared();
+    const { service, v6, port } = await withAddresses(databases);
     const bare = await service.updatePort(port, { fixed_ips: [] });
     assert.deepEqual(texts(bare), [derived]);
     const none = await service.updatePort(bare, { fixed_ips: [{ subnet_id: v6.id, delete_subnet: true }] });
@@ -60,7 +61,7 @@ forEachDialect('addresses of a port', (databases) => {
   });
 
   it('that are automatic follow the MAC address', async () => {
-    const { service, port } = await prepared();
+    const { service, port } = await withAddresses(databases);
     const renewed = await service.updatePort(port, { mac_address: 'fa:16:3e:00:00:02' });
     assert.deepEqual(texts(renewed), ['10.0.0.5', '2001:db8::f816:3eff:fe00:2']);
     assert.deepEqual(await service.stored([port.id]), [renewed]);
@@ -70,7 +71,7 @@ forEachDialect('addresses of a port', (databases) => {
   });
 
   it('are refused as on create, and then nothing changes', async () => {
-    const { service, network, port } = await prepared();
+    const { service, network, port } = await withAddresses(databases);
     await service.port({ network_id: network.id, fixed_ips: [{ ip_address: '10.0.0.77' }] });
     const taken = service.updatePort(port, { name: 'new', fixed_ips: [{ ip_address: '10.0.0.77' }] });
     await assert.rejects(taken, refusal(IpAddressAlreadyAllocated));
@@ -78,19 +79,19 @@ forEachDialect('addresses of a port', (databases) => {
     await assert.rejects(outside, refusal(InvalidIpForNetwork));
     assert.deepEqual(await service.stored([port.id]), [port]);
   });
-});
+};
 
-forEachDialect('updating ports', (databases) => {
-  const prepared = async (given: Given = {}) => {
-    const service = await createPortService(databases);
-    const network = await service.network();
-    await service.subnet({ network_id: network.id, cidr: '10.0.0.0/24' });
-    const port = await service.port({ network_id: network.id, ...given });
-    return { service, network, port };
-  };
+const withPort = async (databases: TestDatabases, given: Given = {}) => {
+  const service = await createPortService(databases);
+  const network = await service.network();
+  await service.subnet({ network_id: network.id, cidr: '10.0.0.0/24' });
+  const port = await service.port({ network_id: network.id, ...given });
+  return { service, network, port };
+};
 
+const plainUpdates = (databases: TestDatabases): void => {
   it('changes what is named and counts one revision', async () => {
-    const { service, port } = await prepared();
+    const { service, port } = await withPort(databases);
     const given = {
       name: 'new',
       admin_state_up: false,
@@ -108,7 +109,7 @@ forEachDialect('updating ports', (databases) => {
   });
 
   it('records before and after', async () => {
-    const { service, port } = await prepared();
+    const { service, port } = await withPort(databases);
     service.told.length = 0;
     const updated = await service.updatePort(port, { name: 'new' });
     assert.deepEqual(service.told, [
@@ -117,7 +118,9 @@ forEachDialect('updating ports', (databases) => {
   });
 
   it('replaces groups and address pairs, and merges DHCP options', async () => {
-    const { service, port } = await prepared({ extra_dhcp_opts: [{ opt_name: 'a', opt_value: '1' }] });
+    const { service, port } = await withPort(databases, {
+      extra_dhcp_opts: [{ opt_name: 'a', opt_value: '1' }],
+    });
     const groups = [await service.securityGroup('admin'), await service.securityGroup('admin')].sort();
     const stateless = await service.securityGroup('admin', false);
     const updated = await service.updatePort(port, {
@@ -142,7 +145,7 @@ forEachDialect('updating ports', (databases) => {
   });
 
   it('turns port security off only without groups and pairs', async () => {
-    const { service, port } = await prepared();
+    const { service, port } = await withPort(databases);
     const off = { port_security_enabled: false };
     await assert.rejects(service.updatePort(port, off), refusal(PortSecurityPortHasSecurityGroup));
     const paired = await service.updatePort(port, { allowed_address_pairs: [{ ip_address: '10.0.0.99' }] });
@@ -152,9 +155,11 @@ forEachDialect('updating ports', (databases) => {
     assert.equal(open.port_security_enabled, false);
     assert.deepEqual(await service.stored([port.id]), [open]);
   });
+};
 
+const deviceUpdates = (databases: TestDatabases): void => {
   it('guards the MAC address', async () => {
-    const { service, network, port } = await prepared();
+    const { service, network, port } = await withPort(databases);
     const other = await service.port({ network_id: network.id });
     const taken = service.updatePort(port, { mac_address: other.mac_address });
     await assert.rejects(taken, refusal(MacAddressInUse));
@@ -169,7 +174,7 @@ forEachDialect('updating ports', (databases) => {
   });
 
   it('gives a new MAC address to a port that lets a physical device go', async () => {
-    const { service, network } = await prepared();
+    const { service, network } = await withPort(databases);
     const port = await service.port({
       network_id: network.id,
       mac_address: '52:54:00:00:00:01',
@@ -183,7 +188,7 @@ forEachDialect('updating ports', (databases) => {
   });
 
   it('binds anew when host or profile change, and unbinds', async () => {
-    const { service, port } = await prepared({ 'binding:host_id': 'host-1' });
+    const { service, port } = await withPort(databases, { 'binding:host_id': 'host-1' });
     const moved = await service.updatePort(port, {
       'binding:host_id': 'host-2',
       'binding:profile': { a: 'b' },
@@ -196,9 +201,9 @@ forEachDialect('updating ports', (databases) => {
     assert.equal(unbound.status, 'DOWN');
     assert.deepEqual(await service.stored([port.id]), [unbound]);
   });
-});
+};
 
-forEachDialect('deleting ports', (databases) => {
+const deletions = (databases: TestDatabases): void => {
   it('frees addresses and leaves nothing behind', async () => {
     const service = await createPortService(databases);
     const network = await service.network();
@@ -233,5 +238,18 @@ forEachDialect('deleting ports', (databases) => {
     const forsaken = await service.updatePort(port, { device_id: '' });
     await service.deletePort(forsaken);
     assert.deepEqual(await service.stored([port.id]), []);
+  });
+};
+
+forEachDialect('stored ports', (databases) => {
+  describe('addresses of a port', () => {
+    addressUpdates(databases);
+  });
+  describe('updating ports', () => {
+    plainUpdates(databases);
+    deviceUpdates(databases);
+  });
+  describe('deleting ports', () => {
+    deletions(databases);
   });
 });

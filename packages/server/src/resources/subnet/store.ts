@@ -3,6 +3,7 @@ import type { Reader } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
 import type { SubnetsTable } from '../../db/tables.ts';
 import type { Condition, ResourceStore } from '../../engine/contract.ts';
+import type { RequestContext } from '../../identity/context.ts';
 import { storedCidr } from '../../ipam/ipam-subnet.ts';
 import { flag, plainColumns, standardColumns } from '../columns.ts';
 import { tagsOf } from '../tags.ts';
@@ -45,15 +46,22 @@ export const subnetOf = (row: SubnetsTable, network: NetworkTraits, tags: readon
   tags,
 });
 
-/** Ids of the networks among these that every project may use. One query. */
-const sharedNetworks = async (reader: Reader, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+const targetsOf = (viewer: RequestContext | undefined): readonly string[] =>
+  viewer === undefined || viewer.projectId === '' ? ['*'] : ['*', viewer.projectId];
+
+/** Ids of the networks among these that every project, or the viewer's, may use. One query. */
+const sharedNetworks = async (
+  reader: Reader,
+  ids: readonly string[],
+  viewer: RequestContext | undefined,
+): Promise<ReadonlySet<string>> => {
   const rows = await reader.query
     .selectFrom('rbac_entries')
     .select('object_id')
     .where('object_type', '=', 'network')
     .where('object_id', 'in', eachOf(ids))
     .where('action', '=', 'access_as_shared')
-    .where('target_project', '=', '*')
+    .where('target_project', 'in', eachOf(targetsOf(viewer)))
     .execute();
   return new Set(rows.map((row) => row.object_id));
 };
@@ -62,8 +70,9 @@ const sharedNetworks = async (reader: Reader, ids: readonly string[]): Promise<R
 export const networkTraits = async (
   reader: Reader,
   ids: readonly string[],
+  viewer?: RequestContext,
 ): Promise<ReadonlyMap<string, NetworkTraits>> => {
-  const shared = await sharedNetworks(reader, ids);
+  const shared = await sharedNetworks(reader, ids, viewer);
   const rows = await reader.query
     .selectFrom('networks')
     .select(['id', 'external'])
@@ -79,20 +88,24 @@ export const assembleSubnets = async (
   reader: Reader,
   rows: readonly SubnetsTable[],
   wanted: ReadonlySet<string> | undefined,
+  viewer?: RequestContext,
 ): Promise<readonly Subnet[]> => {
   if (rows.length === 0) return [];
   const wants = (attribute: string) => wanted === undefined || wanted.has(attribute);
   const traits =
     wants('shared') || wants('router:external')
-      ? await networkTraits(reader, [...new Set(rows.map((row) => row.network_id))])
+      ? await networkTraits(reader, [...new Set(rows.map((row) => row.network_id))], viewer)
       : new Map<string, NetworkTraits>();
   const ids = rows.map((row) => row.id);
   const tags = wants('tags') ? await tagsOf(reader, ids) : new Map<string, readonly string[]>();
   return rows.map((row) => subnetOf(row, traits.get(row.network_id) ?? NO_TRAITS, tags.get(row.id) ?? []));
 };
 
-const sharedWith =
-  (targets: readonly string[]): Condition =>
+type Access = 'access_as_shared' | 'access_as_external';
+
+/** The subnet's network is open to one of these projects; `*` is everybody. */
+const granted =
+  (actions: readonly Access[], targets: readonly string[]): Condition =>
   (eb) =>
     eb.exists(
       eb
@@ -100,7 +113,7 @@ const sharedWith =
         .select('rbac_entries.id')
         .where('rbac_entries.object_type', '=', 'network')
         .whereRef('rbac_entries.object_id', '=', 'subnets.network_id')
-        .where('rbac_entries.action', '=', 'access_as_shared')
+        .where('rbac_entries.action', 'in', actions)
         .where('rbac_entries.target_project', 'in', eachOf(targets)),
     );
 
@@ -143,14 +156,17 @@ export const subnetStore: ResourceStore<Subnet> = {
     enable_dhcp: flag('enable_dhcp'),
   },
   filters: {
-    shared: whether(sharedWith(['*'])),
+    shared: whether(granted(['access_as_shared'], ['*'])),
     'router:external': whether(inExternalNetwork),
   },
   visibleTo: (context) => (eb) =>
-    eb.or([inOwnNetwork(context.projectId)(eb), sharedWith(['*', context.projectId])(eb)]),
+    eb.or([
+      inOwnNetwork(context.projectId)(eb),
+      granted(['access_as_shared', 'access_as_external'], targetsOf(context))(eb),
+    ]),
   // The rows were read from `subnets`, all columns.
-  assemble: (reader, rows, wanted) =>
-    assembleSubnets(reader, rows as readonly unknown[] as readonly SubnetsTable[], wanted),
+  assemble: (reader, rows, wanted, viewer) =>
+    assembleSubnets(reader, rows as readonly unknown[] as readonly SubnetsTable[], wanted, viewer),
 };
 
 /** The subnets of a network. */
