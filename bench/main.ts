@@ -1,0 +1,127 @@
+import { parseArgs } from 'node:util';
+import { createClient } from './client.ts';
+import { rawLimit } from './limits.ts';
+import { type Floor, floorText, heading, holds, type Line, lineText } from './report.ts';
+import { type BenchServer, startBenchServer } from './server.ts';
+import {
+  CLIENTS,
+  countAll,
+  type Effort,
+  type Figures,
+  fill,
+  measure,
+  networkSubject,
+  portSubject,
+  preparePlace,
+} from './workload.ts';
+
+const FLOORS_AT = 1_000;
+const FULL: Effort = { single: 300, concurrent: 1_600, lists: 20 };
+const QUICK: Effort = { single: 100, concurrent: 480, lists: 10 };
+
+const USAGE = `usage: npm run bench -- [--quick] [--ports 0,1000,10000]
+
+  --quick   fewer repetitions, and no more than 1,000 ports
+  --ports   numbers of existing ports to measure at, growing`;
+
+interface Limits {
+  readonly sql: number;
+  readonly northbound: number;
+}
+
+const floors = (ports: Figures, limits: Limits, peak: number): readonly Floor[] => {
+  const create = ports.create?.p50 ?? Number.NaN;
+  return [
+    {
+      what: 'port create p50 in multiples of the limit',
+      value: create / (limits.sql + limits.northbound),
+      limit: 4,
+      unit: '×',
+      sense: 'most',
+    },
+    { what: 'port create p50', value: create, limit: 5, unit: 'ms', sense: 'most' },
+    {
+      what: `port creates by ${CLIENTS} clients`,
+      value: ports[`create ×${CLIENTS}`]?.throughput ?? Number.NaN,
+      limit: 600,
+      unit: 'per second',
+      sense: 'least',
+    },
+    {
+      what: 'list of 1,000 ports p50',
+      value: ports.list?.p50 ?? Number.NaN,
+      limit: 25,
+      unit: 'ms',
+      sense: 'most',
+    },
+    { what: 'resident memory at most', value: peak, limit: 200, unit: 'MiB', sense: 'most' },
+  ];
+};
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const run = async (server: BenchServer, sizes: readonly number[], effort: Effort): Promise<boolean> => {
+  using client = createClient(server.url);
+  const { networkId } = await preparePlace(client);
+  const portsSubject = portSubject(networkId);
+  const lines: Line[] = [];
+  const add = (line: Line) => {
+    lines.push(line);
+    say(lineText(line));
+  };
+  let checked: readonly Floor[] = [];
+  // The first requests compile what they run through; no figure is about that.
+  await measure(client, portsSubject, { single: 30, concurrent: 32, lists: 2 });
+  say(heading);
+  for (const size of sizes) {
+    await fill(client, portsSubject, size - (await countAll(client, portsSubject)));
+    const ports = await measure(client, portsSubject, effort);
+    const networks = await measure(client, networkSubject, {
+      ...effort,
+      concurrent: Math.ceil(effort.concurrent / 8),
+    });
+    for (const [what, summary] of Object.entries(ports)) add({ ports: size, what: `port ${what}`, summary });
+    for (const [what, summary] of Object.entries(networks)) {
+      add({ ports: size, what: `network ${what}`, summary });
+    }
+    const tables = { sql: 'ports', northbound: 'Logical_Switch_Port' };
+    const limit = await rawLimit(server, client, portsSubject, tables, effort.single);
+    add({
+      ports: size,
+      what: `limit: SQL, ${limit.sql.statements.toFixed(0)} statements`,
+      summary: limit.sql,
+    });
+    add({
+      ports: size,
+      what: `limit: NB, ${limit.northbound.operations.toFixed(0)} operations`,
+      summary: limit.northbound,
+    });
+    const memory = server.memory();
+    say(
+      `${String(size).padStart(7)} resident memory ${memory.now.toFixed(0)} MiB, at most ${memory.peak.toFixed(0)} MiB`,
+    );
+    if (size === FLOORS_AT) {
+      checked = floors(ports, { sql: limit.sql.p50, northbound: limit.northbound.p50 }, memory.peak);
+    }
+  }
+  for (const floor of checked) say(floorText(floor));
+  say(JSON.stringify({ lines, floors: checked, memory: server.memory() }));
+  return checked.every(holds);
+};
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    ports: { type: 'string' },
+    help: { type: 'boolean' },
+  },
+});
+if (values.help) {
+  say(USAGE);
+} else {
+  const sizes = (values.ports ?? (values.quick ? '0,1000' : '0,1000,10000')).split(',').map(Number);
+  if (sizes.some((size) => !Number.isInteger(size) || size < 0)) throw new TypeError(USAGE);
+  await using server = await startBenchServer();
+  const held = await run(server, sizes, values.quick ? QUICK : FULL);
+  process.exitCode = held ? 0 : 1;
+}

@@ -1,0 +1,61 @@
+/**
+ * Loaded into the server before anything else. On SIGUSR2 it begins to write down what the server says to its databases:
+ * the SQL of every write transaction, and every OVSDB transaction. On the next SIGUSR2 it stops and writes the record to
+ * the file that OVENBIRD_BENCH_RECORD names. Until then it changes nothing.
+ */
+import { renameSync, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { DatabaseSync, type SQLInputValue, StatementSync } from 'node:sqlite';
+import type { Recorded } from './recorded.ts';
+
+const file = process.env.OVENBIRD_BENCH_RECORD;
+const original = {
+  exec: DatabaseSync.prototype.exec,
+  all: StatementSync.prototype.all,
+  run: StatementSync.prototype.run,
+  write: Socket.prototype.write,
+};
+
+let current: Recorded['sql'][number] | undefined;
+let record: Recorded = { sql: [], ovsdb: [] };
+
+const begin = (): void => {
+  record = { sql: [], ovsdb: [] };
+  DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string) {
+    if (sql === 'begin immediate') current = [];
+    if (sql === 'commit' && current) {
+      record.sql.push(current);
+      current = undefined;
+    }
+    return original.exec.call(this, sql);
+  };
+  const noted = <R>(call: (this: StatementSync, ...values: SQLInputValue[]) => R) =>
+    function (this: StatementSync, ...values: SQLInputValue[]): R {
+      current?.push({ sql: this.sourceSQL, values });
+      return call.apply(this, values);
+    };
+  StatementSync.prototype.all = noted(original.all) as typeof original.all;
+  StatementSync.prototype.run = noted(original.run) as typeof original.run;
+  Socket.prototype.write = function (this: Socket, ...given: Parameters<typeof original.write>) {
+    const text = typeof given[0] === 'string' || Buffer.isBuffer(given[0]) ? String(given[0]) : '';
+    if (text.includes('"transact"')) record.ovsdb.push(text);
+    return original.write.apply(this, given);
+  } as typeof original.write;
+};
+
+const end = (): void => {
+  DatabaseSync.prototype.exec = original.exec;
+  StatementSync.prototype.all = original.all;
+  StatementSync.prototype.run = original.run;
+  Socket.prototype.write = original.write;
+  if (file === undefined) return;
+  writeFileSync(`${file}.part`, JSON.stringify(record));
+  renameSync(`${file}.part`, file);
+};
+
+let recording = false;
+process.on('SIGUSR2', () => {
+  recording = !recording;
+  if (recording) begin();
+  else end();
+});

@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { startCentral } from '../packages/server/src/lab/central.ts';
+import { layOut } from '../packages/server/src/lab/layout.ts';
+import { ProcessRecords } from '../packages/server/src/lab/process-record.ts';
+import type { Recorded } from './recorded.ts';
+
+const START_TIMEOUT_MS = 60_000;
+
+/** The service under test: a process of its own on private OVN databases, with ovn-northd at work. */
+export interface BenchServer extends AsyncDisposable {
+  readonly url: string;
+  /** Files of the SQL and the Northbound database. */
+  readonly sqlFile: string;
+  readonly northboundFile: string;
+  /** A folder for the benchmark's own files. */
+  readonly scratch: string;
+  /** Resident memory of the service in MiB: now, and at its highest. */
+  memory(): { readonly now: number; readonly peak: number };
+  /** What the server says to its databases while `action` runs. */
+  record(action: () => Promise<unknown>): Promise<Recorded>;
+}
+
+const main = fileURLToPath(import.meta.resolve('../packages/server/src/main.ts'));
+const recorder = fileURLToPath(import.meta.resolve('./record.ts'));
+
+const freePort = async (): Promise<number> => {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  if (address === null || typeof address === 'string') throw new Error('no TCP address');
+  return address.port;
+};
+
+const answering = async (url: string, failed: () => boolean): Promise<void> => {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline && !failed()) {
+    try {
+      await fetch(url);
+      return;
+    } catch {
+      await sleep(50);
+    }
+  }
+  throw new Error('the server did not start');
+};
+
+const settings = (port: number, sqlFile: string, central: { northbound: string; southbound: string }) => ({
+  api: { port },
+  log: { level: 'warn' },
+  database: { url: `sqlite:${sqlFile}` },
+  identity: { driver: 'none' },
+  ovn: { nbConnection: [central.northbound], sbConnection: [central.southbound] },
+  ml2: { geneveVniRanges: ['1:1000000'] },
+  quotas: {
+    limits: { port: -1, network: -1, subnet: -1, security_group: -1, security_group_rule: -1 },
+  },
+});
+
+const mebibytes = (status: string, field: string): number =>
+  Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? Number.NaN) / 1024;
+
+export const startBenchServer = async (): Promise<BenchServer> => {
+  await using stack = new AsyncDisposableStack();
+  const folder = mkdtempSync(join(tmpdir(), 'ovenbird-bench-'));
+  stack.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const layout = layOut(folder);
+  const central = stack.use(await startCentral(layout, new ProcessRecords(layout.processes)));
+  const port = await freePort();
+  const sqlFile = join(layout.data, 'ovenbird.db');
+  const configFile = join(folder, 'config.json');
+  const recordFile = join(folder, 'record.json');
+  writeFileSync(configFile, JSON.stringify(settings(port, sqlFile, central)));
+  const log = openSync(join(layout.log, 'server.log'), 'a');
+  const server = spawn(process.execPath, ['--import', recorder, main, configFile], {
+    stdio: ['ignore', log, log],
+    env: { ...process.env, OVENBIRD_BENCH_RECORD: recordFile },
+  });
+  stack.defer(async () => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const exited = once(server, 'exit');
+    server.kill('SIGTERM');
+    await exited;
+  });
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    await answering(url, () => server.exitCode !== null);
+  } catch (error) {
+    throw new Error(readFileSync(join(layout.log, 'server.log'), 'utf8').slice(-4000), { cause: error });
+  }
+  const owned = stack.move();
+  return {
+    url,
+    sqlFile,
+    northboundFile: join(layout.data, 'nb.db'),
+    scratch: folder,
+    memory() {
+      const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
+      return { now: mebibytes(status, 'VmRSS'), peak: mebibytes(status, 'VmHWM') };
+    },
+    async record(action) {
+      rmSync(recordFile, { force: true });
+      server.kill('SIGUSR2');
+      await sleep(100);
+      await action();
+      server.kill('SIGUSR2');
+      while (!existsSync(recordFile)) await sleep(20);
+      // Written by record.ts, whole or not at all.
+      return JSON.parse(readFileSync(recordFile, 'utf8')) as Recorded;
+    },
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
+  };
+};

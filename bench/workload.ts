@@ -1,0 +1,107 @@
+import { type Client, idIn, idsIn } from './client.ts';
+import { numbersTo, type Summary, timeEach } from './samples.ts';
+
+/** How much is measured. */
+export interface Effort {
+  /** Operations of each kind, one by one. */
+  readonly single: number;
+  /** Creates by 16 clients at once. */
+  readonly concurrent: number;
+  readonly lists: number;
+}
+
+/** A resource that is measured. */
+export interface Subject {
+  readonly name: string;
+  readonly path: string;
+  readonly collection: string;
+  body(index: number): object;
+}
+
+export const CLIENTS = 16;
+const BULK = 100;
+const PAGE = 1_000;
+
+/** The network that ports are made on: room for 65,000. */
+export const preparePlace = async (client: Client): Promise<{ networkId: string }> => {
+  const network = await client.send('POST', '/v2.0/networks', { network: { name: 'bench' } });
+  const networkId = idIn(network, 'network');
+  const subnet = { network_id: networkId, cidr: '10.0.0.0/16', ip_version: 4 };
+  await client.send('POST', '/v2.0/subnets', { subnet });
+  return { networkId };
+};
+
+export const portSubject = (networkId: string): Subject => ({
+  name: 'port',
+  path: '/v2.0/ports',
+  collection: 'ports',
+  body: (index) => ({ name: `port-${index}`, network_id: networkId }),
+});
+
+export const networkSubject: Subject = {
+  name: 'network',
+  path: '/v2.0/networks',
+  collection: 'networks',
+  body: (index) => ({ name: `network-${index}` }),
+};
+
+/** Make `count` more of them, in bulk. */
+export const fill = async (client: Client, subject: Subject, count: number): Promise<void> => {
+  for (let made = 0; made < count; made += BULK) {
+    const bodies = numbersTo(Math.min(BULK, count - made)).map((index) => subject.body(made + index));
+    await client.send('POST', subject.path, { [subject.collection]: bodies });
+  }
+};
+
+export const createOne = async (client: Client, subject: Subject, index: number): Promise<string> =>
+  idIn(await client.send('POST', subject.path, { [subject.name]: subject.body(index) }), subject.name);
+
+export type Figures = { readonly [operation: string]: Summary };
+
+/** Create, show, update, list and delete, one request after another, then creates by many clients. Leaves nothing. */
+export const measure = async (client: Client, subject: Subject, effort: Effort): Promise<Figures> => {
+  const ids: string[] = [];
+  const each = (action: (id: string, index: number) => Promise<unknown>) =>
+    timeEach([...ids.entries()], 1, ([index, id]) => action(id, index));
+  const create = await timeEach(numbersTo(effort.single), 1, async (index) => {
+    ids.push(await createOne(client, subject, index));
+  });
+  const show = await each((id) => client.send('GET', `${subject.path}/${id}`));
+  const update = await each((id, index) =>
+    client.send('PUT', `${subject.path}/${id}`, { [subject.name]: { name: `renamed-${index}` } }),
+  );
+  const list = await timeEach(numbersTo(effort.lists), 1, () =>
+    client.send('GET', `${subject.path}?limit=${PAGE}`),
+  );
+  const remove = await each((id) => client.send('DELETE', `${subject.path}/${id}`));
+  ids.length = 0;
+  const together = await timeEach(numbersTo(effort.concurrent), CLIENTS, async (index) => {
+    ids.push(await createOne(client, subject, index));
+  });
+  const removeTogether = await timeEach(ids, CLIENTS, (id) => client.send('DELETE', `${subject.path}/${id}`));
+  return {
+    create,
+    show,
+    update,
+    list,
+    delete: remove,
+    [`create ×${CLIENTS}`]: together,
+    [`delete ×${CLIENTS}`]: removeTogether,
+  };
+};
+
+/** How many there are, counted by pages. */
+export const countAll = async (client: Client, subject: Subject): Promise<number> => {
+  let count = 0;
+  let marker: string | undefined;
+  for (;;) {
+    const from: string = marker === undefined ? '' : `&marker=${marker}`;
+    const page = idsIn(
+      await client.send('GET', `${subject.path}?fields=id&limit=${PAGE}${from}`),
+      subject.collection,
+    );
+    count += page.length;
+    marker = page.at(-1);
+    if (page.length < PAGE || marker === undefined) return count;
+  }
+};
