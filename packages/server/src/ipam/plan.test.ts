@@ -111,71 +111,72 @@ const has = (...ips: readonly string[]): readonly FixedIp[] =>
     return { subnet_id, ip_address };
   });
 
-describe('addresses of a port that is updated', () => {
-  const current = has('v4 10.0.0.5', 'v4b 10.0.1.5', `slaac ${DERIVED}`);
-  const update = (fixedIps: readonly FixedIpRequest[] | undefined, mac = MAC, fixed = current) => {
-    const was = { macAddress: MAC, fixedIps: fixed };
-    const change = planPortUpdate({ ...port, macAddress: mac }, was, fixedIps, all);
-    return {
-      keep: change.keep.map((ip) => ip.ip_address),
-      remove: change.remove.map((ip) => ip.ip_address),
-      add: shown(change.add),
-    };
+const current = has('v4 10.0.0.5', 'v4b 10.0.1.5', `slaac ${DERIVED}`);
+const update = (fixedIps: readonly FixedIpRequest[] | undefined, mac = MAC, fixed = current) => {
+  const was = { macAddress: MAC, fixedIps: fixed };
+  const change = planPortUpdate({ ...port, macAddress: mac }, was, fixedIps, all);
+  return {
+    keep: change.keep.map((ip) => ip.ip_address),
+    remove: change.remove.map((ip) => ip.ip_address),
+    add: shown(change.add),
   };
-  const OTHER = 'fa:16:3e:00:00:02';
-  const OTHER_DERIVED = 'slaac 2001:db8:0:a:f816:3eff:fe00:2';
-  const both = ['10.0.0.5', '10.0.1.5'];
+};
+const OTHER = 'fa:16:3e:00:00:02';
+const OTHER_DERIVED = 'slaac 2001:db8:0:a:f816:3eff:fe00:2';
+const both = ['10.0.0.5', '10.0.1.5'];
 
-  const cases: readonly (readonly [string, ReturnType<typeof update>, ReturnType<typeof update>])[] = [
-    ['nothing is named', update(undefined), { keep: [...both, DERIVED], remove: [], add: [] }],
-    ['the list is emptied', update([]), { keep: [DERIVED], remove: both, add: [] }],
-    [
-      'a subnet is named',
-      update([{ subnet_id: 'v4' }]),
-      { keep: ['10.0.0.5', DERIVED], remove: ['10.0.1.5'], add: [] },
-    ],
-    [
-      'a subnet is named twice',
-      update([{ subnet_id: 'v4' }, { subnet_id: 'v4' }]),
-      { keep: ['10.0.0.5', DERIVED], remove: ['10.0.1.5'], add: ['any of v4'] },
-    ],
-    [
-      'an address is named in another spelling',
-      update([{ ip_address: '2001:db8::5' }], MAC, has('v6 2001:0db8::5')),
-      { keep: ['2001:0db8::5'], remove: [], add: [`slaac ${DERIVED}`] },
-    ],
-    [
-      'an address is new',
-      update([{ ip_address: '10.0.0.6' }]),
-      { keep: [DERIVED], remove: both, add: ['v4 10.0.0.6'] },
-    ],
-    [
-      'an automatic subnet is let go',
-      update([{ subnet_id: 'v4' }, { subnet_id: 'slaac', delete_subnet: true }]),
-      { keep: ['10.0.0.5'], remove: ['10.0.1.5', DERIVED], add: [] },
-    ],
-    [
-      'the MAC address changes',
-      update(undefined, OTHER),
-      { keep: both, remove: [DERIVED], add: [OTHER_DERIVED] },
-    ],
-    [
-      'both change',
-      update([{ subnet_id: 'v4b' }], OTHER),
-      { keep: ['10.0.1.5'], remove: ['10.0.0.5', DERIVED], add: [OTHER_DERIVED] },
-    ],
-    [
-      'the MAC address changes and the old list is sent back',
-      update([{ ip_address: '10.0.0.5' }, { ip_address: '10.0.1.5' }, { ip_address: DERIVED }], OTHER),
-      { keep: both, remove: [DERIVED], add: [OTHER_DERIVED] },
-    ],
-    [
-      'the MAC address changes and the automatic subnet is let go',
-      update([{ subnet_id: 'v4' }, { subnet_id: 'slaac', delete_subnet: true }], OTHER),
-      { keep: ['10.0.0.5'], remove: ['10.0.1.5', DERIVED], add: [] },
-    ],
-  ];
-  for (const [name, actual, expected] of cases) {
+const updateCases: readonly (readonly [string, ReturnType<typeof update>, ReturnType<typeof update>])[] = [
+  ['nothing is named', update(undefined), { keep: [...both, DERIVED], remove: [], add: [] }],
+  ['the list is emptied', update([]), { keep: [DERIVED], remove: both, add: [] }],
+  [
+    'a subnet is named',
+    update([{ subnet_id: 'v4' }]),
+    { keep: ['10.0.0.5', DERIVED], remove: ['10.0.1.5'], add: [] },
+  ],
+  [
+    'a subnet is named twice',
+    update([{ subnet_id: 'v4' }, { subnet_id: 'v4' }]),
+    { keep: ['10.0.0.5', DERIVED], remove: ['10.0.1.5'], add: ['any of v4'] },
+  ],
+  [
+    'an address is named in another spelling',
+    update([{ ip_address: '2001:db8::5' }], MAC, has('v6 2001:0db8::5')),
+    { keep: ['2001:0db8::5'], remove: [], add: [`slaac ${DERIVED}`] },
+  ],
+  [
+    'an address is new',
+    update([{ ip_address: '10.0.0.6' }]),
+    { keep: [DERIVED], remove: both, add: ['v4 10.0.0.6'] },
+  ],
+  [
+    'an automatic subnet is let go',
+    update([{ subnet_id: 'v4' }, { subnet_id: 'slaac', delete_subnet: true }]),
+    { keep: ['10.0.0.5'], remove: ['10.0.1.5', DERIVED], add: [] },
+  ],
+  [
+    'the MAC address changes',
+    update(undefined, OTHER),
+    { keep: both, remove: [DERIVED], add: [OTHER_DERIVED] },
+  ],
+  [
+    'both change',
+    update([{ subnet_id: 'v4b' }], OTHER),
+    { keep: ['10.0.1.5'], remove: ['10.0.0.5', DERIVED], add: [OTHER_DERIVED] },
+  ],
+  [
+    'the MAC address changes and the old list is sent back',
+    update([{ ip_address: '10.0.0.5' }, { ip_address: '10.0.1.5' }, { ip_address: DERIVED }], OTHER),
+    { keep: both, remove: [DERIVED], add: [OTHER_DERIVED] },
+  ],
+  [
+    'the MAC address changes and the automatic subnet is let go',
+    update([{ subnet_id: 'v4' }, { subnet_id: 'slaac', delete_subnet: true }], OTHER),
+    { keep: ['10.0.0.5'], remove: ['10.0.1.5', DERIVED], add: [] },
+  ],
+];
+
+describe('addresses of a port that is updated', () => {
+  for (const [name, actual, expected] of updateCases) {
     it(`are right when ${name}`, () => assert.deepEqual(actual, expected));
   }
 

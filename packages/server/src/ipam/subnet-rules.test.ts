@@ -38,16 +38,43 @@ const create = (given: Partial<SubnetRequest> & { readonly cidr: string }) =>
 const refusesInput = (work: () => unknown, message: RegExp) =>
   assert.throws(work, (error: unknown) => InvalidInput.is(error) && message.test(error.message));
 
+const gateways: readonly (readonly [string, string | null | undefined, string | null])[] = [
+  ['10.0.0.0/24', undefined, '10.0.0.1'],
+  ['10.0.0.0/24', null, null],
+  ['10.0.0.0/24', '10.0.0.254', '10.0.0.254'],
+  ['10.0.0.0/24', '192.168.0.1', '192.168.0.1'],
+  ['2001:db8::/64', undefined, '2001:db8::'],
+  ['2001:db8::/64', 'fe80::1', 'fe80::1'],
+  ['2001:db8::/64', '2001:db8::ffff:ffff:ffff:ffff', '2001:db8::ffff:ffff:ffff:ffff'],
+];
+
+const refused: readonly (readonly [Partial<SubnetRequest> & { readonly cidr: string }, RegExp])[] = [
+  [{ cidr: '0.0.0.0/0', enable_dhcp: false }, /prefix length/],
+  [{ cidr: '::/64' }, /'::' is not supported/],
+  [{ cidr: '2001:db8::/64', ip_version: 4 }, /does not match the ip_version/],
+  [{ cidr: '10.0.0.0/31' }, /incompatible with DHCP/],
+  [{ cidr: '2001:db8::/127' }, /incompatible with DHCP/],
+  [{ cidr: '224.0.0.0/16' }, /Multicast/],
+  [{ cidr: '127.0.0.0/24' }, /Loopback/],
+  [{ cidr: '0.0.0.0/8' }, /0\.0\.0\.0/],
+  [{ cidr: '10.0.0.0/24', gateway_ip: '10.0.0.0' }, /Gateway is not valid/],
+  [{ cidr: '10.0.0.0/24', gateway_ip: '10.0.0.255' }, /Gateway is not valid/],
+  [{ cidr: '10.0.0.0/24', gateway_ip: '2001:db8::1' }, /gateway_ip/],
+  [{ cidr: '10.0.0.0/24', dns_nameservers: ['2001:db8::1'] }, /dns_nameserver/],
+  [
+    { cidr: '10.0.0.0/24', host_routes: [{ destination: '2001:db8::/64', nexthop: '10.0.0.1' }] },
+    /destination/,
+  ],
+  [{ cidr: '10.0.0.0/24', host_routes: [{ destination: '10.1.0.0/24', nexthop: '2001:db8::1' }] }, /nexthop/],
+  [{ cidr: '10.0.0.0/24', ipv6_ra_mode: 'slaac' }, /ipv6_ra_mode is not valid/],
+  [{ cidr: '10.0.0.0/24', ipv6_address_mode: 'slaac' }, /ipv6_address_mode is not valid/],
+  [{ cidr: '2001:db8::/64', ipv6_ra_mode: 'slaac', enable_dhcp: false }, /enable_dhcp/],
+  [{ cidr: '2001:db8::/64', ipv6_ra_mode: 'slaac', ipv6_address_mode: 'dhcpv6-stateful' }, /same value/],
+  [{ cidr: '2001:db8::/63', ipv6_address_mode: 'slaac' }, /\/64/],
+  [{ cidr: '2001:db8::/80', ipv6_ra_mode: 'dhcpv6-stateless' }, /\/64/],
+];
+
 describe('new subnets', () => {
-  const gateways: readonly (readonly [string, string | null | undefined, string | null])[] = [
-    ['10.0.0.0/24', undefined, '10.0.0.1'],
-    ['10.0.0.0/24', null, null],
-    ['10.0.0.0/24', '10.0.0.254', '10.0.0.254'],
-    ['10.0.0.0/24', '192.168.0.1', '192.168.0.1'],
-    ['2001:db8::/64', undefined, '2001:db8::'],
-    ['2001:db8::/64', 'fe80::1', 'fe80::1'],
-    ['2001:db8::/64', '2001:db8::ffff:ffff:ffff:ffff', '2001:db8::ffff:ffff:ffff:ffff'],
-  ];
   for (const [cidr, given, expected] of gateways) {
     it(`of ${cidr} with gateway ${given} get ${expected}`, () =>
       assert.equal(create({ cidr, gateway_ip: given }).gateway?.text ?? null, expected));
@@ -57,34 +84,6 @@ describe('new subnets', () => {
     assert.equal(create({ cidr: '10.0.0.77/24' }).cidr.canonical, '10.0.0.0/24');
   });
 
-  const refused: readonly (readonly [Partial<SubnetRequest> & { readonly cidr: string }, RegExp])[] = [
-    [{ cidr: '0.0.0.0/0', enable_dhcp: false }, /prefix length/],
-    [{ cidr: '::/64' }, /'::' is not supported/],
-    [{ cidr: '2001:db8::/64', ip_version: 4 }, /does not match the ip_version/],
-    [{ cidr: '10.0.0.0/31' }, /incompatible with DHCP/],
-    [{ cidr: '2001:db8::/127' }, /incompatible with DHCP/],
-    [{ cidr: '224.0.0.0/16' }, /Multicast/],
-    [{ cidr: '127.0.0.0/24' }, /Loopback/],
-    [{ cidr: '0.0.0.0/8' }, /0\.0\.0\.0/],
-    [{ cidr: '10.0.0.0/24', gateway_ip: '10.0.0.0' }, /Gateway is not valid/],
-    [{ cidr: '10.0.0.0/24', gateway_ip: '10.0.0.255' }, /Gateway is not valid/],
-    [{ cidr: '10.0.0.0/24', gateway_ip: '2001:db8::1' }, /gateway_ip/],
-    [{ cidr: '10.0.0.0/24', dns_nameservers: ['2001:db8::1'] }, /dns_nameserver/],
-    [
-      { cidr: '10.0.0.0/24', host_routes: [{ destination: '2001:db8::/64', nexthop: '10.0.0.1' }] },
-      /destination/,
-    ],
-    [
-      { cidr: '10.0.0.0/24', host_routes: [{ destination: '10.1.0.0/24', nexthop: '2001:db8::1' }] },
-      /nexthop/,
-    ],
-    [{ cidr: '10.0.0.0/24', ipv6_ra_mode: 'slaac' }, /ipv6_ra_mode is not valid/],
-    [{ cidr: '10.0.0.0/24', ipv6_address_mode: 'slaac' }, /ipv6_address_mode is not valid/],
-    [{ cidr: '2001:db8::/64', ipv6_ra_mode: 'slaac', enable_dhcp: false }, /enable_dhcp/],
-    [{ cidr: '2001:db8::/64', ipv6_ra_mode: 'slaac', ipv6_address_mode: 'dhcpv6-stateful' }, /same value/],
-    [{ cidr: '2001:db8::/63', ipv6_address_mode: 'slaac' }, /\/64/],
-    [{ cidr: '2001:db8::/80', ipv6_ra_mode: 'dhcpv6-stateless' }, /\/64/],
-  ];
   for (const [given, message] of refused) {
     it(`are refused: ${JSON.stringify(given)}`, () => refusesInput(() => create(given), message));
   }

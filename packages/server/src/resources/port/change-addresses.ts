@@ -1,9 +1,10 @@
 import { type FixedIp, type FixedIpRequest, ipFromValue, type Port } from '@ovenbird/api';
-import { RetryTransaction, type Transaction, UniqueViolation } from '../../db/database.ts';
+import type { Transaction } from '../../db/database.ts';
 import { chooseAddresses } from '../../ipam/allocate.ts';
 import { deleteAllocations, insertAllocations } from '../../ipam/allocations.ts';
 import { foreignSubnets, planPortUpdate } from '../../ipam/plan.ts';
 import type { Random } from '../../ipam/random.ts';
+import { lostRace } from './lost-race.ts';
 import { checkSubnetsExist, subnetsByNetwork } from './network-subnets.ts';
 
 /** What of an update concerns addresses. */
@@ -54,9 +55,7 @@ export const changeAddresses = async (
   try {
     await insertAllocations(tx, added);
   } catch (error) {
-    if (error instanceof UniqueViolation)
-      throw new RetryTransaction('an address was taken meanwhile', { cause: error });
-    throw error;
+    throw lostRace(error);
   }
   const fresh = added.map(({ subnetId, version, address }) => ({
     subnet_id: subnetId,

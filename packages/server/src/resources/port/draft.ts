@@ -5,7 +5,6 @@ import {
   type Port,
   type port as portDefinition,
 } from '@ovenbird/api';
-import { RetryTransaction, UniqueViolation } from '../../db/database.ts';
 import type { Flag, PortsTable } from '../../db/tables.ts';
 import type { WriteStep } from '../../engine/contract.ts';
 import { type Allocation, insertAllocations } from '../../ipam/allocations.ts';
@@ -14,6 +13,7 @@ import { flagOf } from '../columns.ts';
 import { insertRows } from '../insert.ts';
 import { completePairs, pairRows } from './address-pairs.ts';
 import { mergeDhcpOptions } from './dhcp-options.ts';
+import { lostRace } from './lost-race.ts';
 import { portOf, UNBOUND } from './store.ts';
 
 export type PortBody = CreateOf<typeof portDefinition>;
@@ -59,12 +59,6 @@ const rowOf = (draft: PortDraft, now: string): PortsTable => {
     revision_number: 1,
   };
 };
-
-/** Rows found free a moment ago are taken: another process was faster, and a new try sees its rows. */
-const lostRace = (error: unknown): unknown =>
-  error instanceof UniqueViolation
-    ? new RetryTransaction(`${error.table} changed meanwhile`, { cause: error })
-    : error;
 
 /** Store any number of new ports, one statement a table, and record them. */
 export const storeDrafts = async (

@@ -9,6 +9,7 @@ import { changeAddresses } from './change-addresses.ts';
 import { changedMac } from './change-mac.ts';
 import type { PortDependencies } from './dependencies.ts';
 import { mergeDhcpOptions } from './dhcp-options.ts';
+import { lostRace } from './lost-race.ts';
 import { checkSecurityGroups } from './security-groups.ts';
 
 export type PortUpdate = UpdateOf<typeof portDefinition>;
@@ -139,7 +140,11 @@ export const updatePort = async (
   };
   if (isSame(port, next)) return port;
   const revised = { ...next, updated_at: step.tx.now, revision_number: port.revision_number + 1 };
-  await store(step, revised);
+  try {
+    await store(step, revised);
+  } catch (error) {
+    throw lostRace(error);
+  }
   step.changes.record({ kind: 'port', action: 'update', id: port.id, original: port, current: revised });
   return revised;
 };

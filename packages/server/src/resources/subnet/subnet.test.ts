@@ -65,6 +65,19 @@ const creations = (databases: TestDatabases): void => {
     assert.equal((await stored(service, network.id)).length, 2);
   });
 
+  it('makes one of several overlapping ones that come at once', async () => {
+    const service = await createPortService(databases);
+    const network = await service.network();
+    const outcomes = await Promise.allSettled(
+      ['10.0.0.0/24', '10.0.0.0/25', '10.0.0.0/16', '10.0.0.64/26'].map((cidr) =>
+        service.subnet({ network_id: network.id, cidr }),
+      ),
+    );
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+    assert.equal(refused.length, 3);
+    for (const { reason } of refused) assert.ok(InvalidInput.is(reason), reason);
+  });
+
   it('checks pools, gateway, prefix and network', async () => {
     const service = await createPortService(databases);
     const network = await service.network();
