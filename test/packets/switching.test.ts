@@ -81,7 +81,7 @@ it('pass a full packet of the network', async () => {
 it('get their IPv6 address by DHCPv6 and ping over IPv6', async () => {
   assert.equal((await here.guest.dhcp(6)).address, here.ip(6));
   await there.guest.address(`${there.ip(6)}/64`);
-  await here.guest.ip(`-6 route replace fd00:50::/64 dev eth0`);
+  await here.guest.ip('route replace fd00:50::/64 dev eth0');
   await until('ping over IPv6', () => here.guest.ping(there.ip(6)));
 });
 
