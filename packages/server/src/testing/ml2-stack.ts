@@ -31,6 +31,8 @@ import { assembleSubnets } from '../resources/subnet/store.ts';
 /** Ranges and MTUs of the test deployment. */
 export interface Ml2StackOptions {
   readonly mechanismDrivers?: readonly MechanismDriver[];
+  /** Instead of those of {@link testTypeDrivers}. */
+  readonly typeDrivers?: readonly TypeDriver[];
   readonly config?: Partial<Ml2Config>;
   readonly networkVlanRanges?: readonly string[];
   readonly geneveVniRanges?: readonly string[];
@@ -128,7 +130,7 @@ export const createMl2Stack = (database: Database, options: Ml2StackOptions = {}
       globalPhysnetMtu: 1500,
       ...options.config,
     },
-    typeDrivers: testTypeDrivers(options),
+    typeDrivers: options.typeDrivers ?? testTypeDrivers(options),
     extensionDrivers: [createPortSecurityExtensionDriver()],
     mechanismDrivers: options.mechanismDrivers ?? [],
     database,
