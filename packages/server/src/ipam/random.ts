@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 
 /** A source of uniformly distributed numbers; tests inject a seeded one. */
 export interface Random {
@@ -6,12 +6,17 @@ export interface Random {
   below(bound: bigint): bigint;
 }
 
+/** What `randomInt` takes, exclusive. */
+const LARGEST_INT = 2n ** 48n;
+
 const bitLength = (value: bigint): number => value.toString(2).length;
 
 /** Numbers from the operating system's generator. */
 export const systemRandom: Random = {
   below(bound) {
     if (bound <= 1n) return 0n;
+    // Node draws these from a buffer that it fills for many at once.
+    if (bound < LARGEST_INT) return BigInt(randomInt(Number(bound)));
     const bits = bitLength(bound - 1n);
     const bytes = Math.ceil(bits / 8);
     const mask = (1n << BigInt(bits)) - 1n;
