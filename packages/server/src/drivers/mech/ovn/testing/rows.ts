@@ -113,7 +113,7 @@ export class Rows {
 
   async port(network: string, given: Given<PortsTable> = {}, extras: PortExtras = {}) {
     const id = given.id ?? randomUUID();
-    const mac = given.mac_address ?? `fa:16:3e:${id.slice(0, 2)}:${id.slice(2, 4)}:${id.slice(4, 6)}`;
+    const mac = given.mac_address ?? ['fa:16', ...[0, 2, 4, 6].map((at) => id.slice(at, at + 2))].join(':');
     const row = {
       ...standard(this.#tx),
       id,
