@@ -2,9 +2,9 @@ import { MacAddressInUse, type Port, PortBound, UnsupportedPortDeviceOwner } fro
 import type { Transaction } from '../../db/database.ts';
 import { isTrusted } from '../../ipam/device-owner.ts';
 import { isPlugged } from '../../ml2/binding-state.ts';
+import type { PortUpdate } from './bodies.ts';
 import type { PortDependencies } from './dependencies.ts';
 import { assignMacs } from './mac-addresses.ts';
-import type { PortUpdate } from './update.ts';
 
 /** A device that is handed to the guest as a whole keeps its own MAC address; an update that frees it needs a new one. */
 const freesPhysicalDevice = (port: Port, body: PortUpdate): boolean =>

@@ -1,10 +1,4 @@
-import {
-  type CreateOf,
-  type FixedIp,
-  ipFromValue,
-  type Port,
-  type port as portDefinition,
-} from '@ovenbird/api';
+import { type FixedIp, ipFromValue, type Port } from '@ovenbird/api';
 import type { Flag, PortsTable } from '../../db/tables.ts';
 import type { WriteStep } from '../../engine/contract.ts';
 import { type Allocation, insertAllocations } from '../../ipam/allocations.ts';
@@ -12,11 +6,10 @@ import { initialBinding } from '../../ml2/binding-state.ts';
 import { flagOf } from '../columns.ts';
 import { insertRows } from '../insert.ts';
 import { completePairs, pairRows } from './address-pairs.ts';
+import type { PortBody } from './bodies.ts';
 import { mergeDhcpOptions } from './dhcp-options.ts';
 import { lostRace } from './lost-race.ts';
 import { portOf, UNBOUND } from './store.ts';
-
-export type PortBody = CreateOf<typeof portDefinition>;
 
 /** A port that is about to be stored: the request with everything decided. */
 export interface PortDraft {

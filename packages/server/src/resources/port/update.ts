@@ -1,18 +1,17 @@
-import type { AllowedAddressPair, Port, port as portDefinition, UpdateOf } from '@ovenbird/api';
+import type { AllowedAddressPair, Port } from '@ovenbird/api';
 import type { WriteStep } from '../../engine/contract.ts';
 import { isTrusted } from '../../ipam/device-owner.ts';
 import { changeBinding } from '../../ml2/binding-state.ts';
 import { flagOf } from '../columns.ts';
 import { insertRows } from '../insert.ts';
 import { completePairs, pairRows } from './address-pairs.ts';
+import type { PortUpdate } from './bodies.ts';
 import { changeAddresses } from './change-addresses.ts';
 import { changedMac } from './change-mac.ts';
 import type { PortDependencies } from './dependencies.ts';
 import { mergeDhcpOptions } from './dhcp-options.ts';
 import { lostRace } from './lost-race.ts';
 import { checkSecurityGroups } from './security-groups.ts';
-
-export type PortUpdate = UpdateOf<typeof portDefinition>;
 
 const securedBy = async (
   deps: PortDependencies,
