@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { createBehaviours } from './app/behaviours.ts';
-import { createExtensionDrivers, createMechanismDrivers, createTypeDrivers } from './app/drivers.ts';
 import { createIdentityDriver } from './app/identity.ts';
+import { bindWhenHostsCome, createMl2 } from './app/ml2.ts';
 import { loadPolicy } from './app/policy.ts';
 import type { Config } from './config/config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
@@ -11,12 +11,12 @@ import { type Ids, randomIds } from './core/ids.ts';
 import { createLogger, type Logger } from './core/logger.ts';
 import type { Database } from './db/database.ts';
 import { openDatabase } from './db/open.ts';
+import type { OvnMechanismDriver } from './drivers/mech/ovn/driver.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { createApiListener } from './http/listener.ts';
-import { createMl2Plugin } from './ml2/plugin.ts';
 import type { PortEvents } from './ml2/port-events.ts';
+import { createRetryBinding } from './ml2/retry-binding.ts';
 import { createWriter } from './ml2/write.ts';
-import { portsById } from './resources/port/store.ts';
 import { createQuota } from './resources/quota.ts';
 
 /** Parts that a caller may bring along; each has a default. */
@@ -35,6 +35,8 @@ export interface App extends AsyncDisposable {
   readonly engine: Engine;
   readonly database: Database;
   readonly events: EventMap<PortEvents>;
+  /** The OVN driver, when it is configured. */
+  readonly ovn: OvnMechanismDriver | undefined;
 }
 
 const versionOf = (): string => {
@@ -62,26 +64,20 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
     logger.error({ event: name, err: error }, 'listener failed'),
   );
 
-  const mechanismDrivers = await createMechanismDrivers({ config, logger }, {});
-  for (const driver of mechanismDrivers) stack.use(driver);
-  const plugin = createMl2Plugin({
-    config: config.ml2,
-    typeDrivers: createTypeDrivers(config.ml2, Math.random),
-    extensionDrivers: createExtensionDrivers(config.ml2),
-    mechanismDrivers,
-    database,
-    ids,
-    logger,
-    events,
-    loadPorts: portsById,
-  });
+  const { plugin, ovn, mechanismDrivers } = await createMl2(
+    { config, database, clock, ids, logger, events },
+    stack,
+  );
   const write = createWriter({ database, plugin });
   const behaviours = createBehaviours({
     config,
     ids,
     plugin,
     write,
-    availabilityZones: async () => new Set(config.network.availabilityZones),
+    agents: ovn?.agents,
+    availabilityZones: () => [
+      ...new Set([...config.network.availabilityZones, ...(ovn?.agents.availabilityZones() ?? [])]),
+    ],
   });
   const engine = createEngine({
     behaviours,
@@ -99,6 +95,8 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
     version: versionOf(),
     probes: { database: () => database.ping() },
   });
+  if (ovn !== undefined)
+    stack.use(bindWhenHostsCome(ovn, createRetryBinding({ database, plugin, write }), logger));
   stack.defer(() => http.close());
 
   const owned = stack.move();
@@ -108,6 +106,7 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
     engine,
     database,
     events,
+    ovn,
     async listen() {
       for (const driver of mechanismDrivers) await driver.start?.(stopping.signal);
       return http.listen({ host: config.api.host, port: config.api.port });

@@ -6,6 +6,8 @@ import { systemRandom } from '../ipam/random.ts';
 import { createMetadataPorts } from '../ml2/metadata-port.ts';
 import type { Ml2Plugin } from '../ml2/plugin.ts';
 import type { Write } from '../ml2/write.ts';
+import { type AgentSource, createAgentBehaviour } from '../resources/agent/behaviour.ts';
+import { createAvailabilityZoneBehaviour } from '../resources/availability-zone/behaviour.ts';
 import { createNetworkBehaviour } from '../resources/network/behaviour.ts';
 import { loadNetworks } from '../resources/network/store.ts';
 import { createPortBehaviour } from '../resources/port/behaviour.ts';
@@ -20,11 +22,19 @@ export interface BehaviourOptions {
   readonly ids: Ids;
   readonly plugin: Ml2Plugin;
   readonly write: Write;
+  /** undefined: no driver knows agents. */
+  readonly agents: AgentSource | undefined;
   /** Zones that networks may name. */
-  availabilityZones(): Promise<ReadonlySet<string>>;
+  readonly availabilityZones: () => readonly string[];
 }
 
-/** Every resource that is kept in SQL. A new one adds a line here. */
+const noAgents: AgentSource = {
+  list: async () => [],
+  describe: async () => false,
+  remove: async () => false,
+};
+
+/** Every resource that is served. A new one adds a line here. */
 export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[] => {
   const { config, ids, plugin, write } = options;
   const ports = createPortBehaviour({
@@ -51,7 +61,7 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
       plugin,
       metadataPorts,
       loadSubnets: subnetsOfNetwork,
-      availabilityZones: options.availabilityZones,
+      availabilityZones: async () => new Set(options.availabilityZones()),
     }),
     subnets,
     served,
@@ -59,5 +69,7 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
     security.groups,
     security.rules,
     security.templates,
+    createAgentBehaviour(options.agents ?? noAgents),
+    createAvailabilityZoneBehaviour(options.availabilityZones),
   ];
 };

@@ -3,6 +3,12 @@ import { ConfigError } from '../config/config.ts';
 import type { Logger } from '../core/logger.ts';
 import { createPortSecurityExtensionDriver } from '../drivers/ext/port-security.ts';
 import { createLoggerMechanismDriver } from '../drivers/mech/logger/driver.ts';
+import {
+  createOvnMechanismDriver,
+  type OvnDriverOptions,
+  type OvnMechanismDriver,
+} from '../drivers/mech/ovn/driver.ts';
+import { ovnConnections, ovnSettings } from '../drivers/mech/ovn/from-config.ts';
 import { createFlatTypeDriver } from '../drivers/type/flat.ts';
 import { createGeneveTypeDriver } from '../drivers/type/geneve.ts';
 import { createGreTypeDriver } from '../drivers/type/gre.ts';
@@ -70,22 +76,35 @@ const fromPackage = async (name: string): Promise<MechanismMaker> => {
 };
 
 /**
- * The configured mechanism drivers, in order: those given by name, the logging example, and packages.
+ * The OVN driver, when it is configured; it begins to connect at once.
+ */
+export const createOvn = async (
+  options: Pick<OvnDriverOptions, 'database' | 'clock' | 'logger' | 'report'> & { readonly config: Config },
+): Promise<OvnMechanismDriver | undefined> => {
+  const { config, ...parts } = options;
+  if (!config.ml2.mechanismDrivers.includes('ovn')) return undefined;
+  return createOvnMechanismDriver({
+    ...parts,
+    ...ovnConnections(config),
+    settings: await ovnSettings(config),
+  });
+};
+
+/**
+ * The configured mechanism drivers, in order: those that are `made` already, the logging example, and packages.
  *
  * @throws ConfigError for a name that is none
  */
 export const createMechanismDrivers = async (
   dependencies: MechanismDependencies,
-  given: { readonly [name: string]: () => MechanismDriver },
+  made: readonly MechanismDriver[],
 ): Promise<readonly MechanismDriver[]> => {
-  const makers: { readonly [name: string]: MechanismMaker } = {
-    logger: createLoggerMechanismDriver,
-    ...given,
-  };
   const drivers: MechanismDriver[] = [];
   for (const name of dependencies.config.ml2.mechanismDrivers) {
-    const make = Object.hasOwn(makers, name) ? makers[name] : undefined;
-    drivers.push(await (make ?? (await fromPackage(name)))(dependencies));
+    const known = made.find((driver) => driver.name === name);
+    if (known !== undefined) drivers.push(known);
+    else if (name === 'logger') drivers.push(createLoggerMechanismDriver(dependencies));
+    else drivers.push(await (await fromPackage(name))(dependencies));
   }
   return drivers;
 };

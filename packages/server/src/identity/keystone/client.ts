@@ -47,7 +47,8 @@ const credentials = (options: KeystoneOptions) => ({
 
 export const createKeystoneClient = (options: KeystoneOptions): KeystoneClient => {
   const base = `${options.url.replace(/\/+$/, '').replace(/\/v3$/, '')}/v3/auth/tokens`;
-  let own: Promise<OwnToken> | undefined;
+  let own: OwnToken | undefined;
+  let loggingIn: Promise<OwnToken> | undefined;
 
   const ask = async (url: string, init: RequestInit): Promise<Response> => {
     try {
@@ -73,19 +74,14 @@ export const createKeystoneClient = (options: KeystoneOptions): KeystoneClient =
     return { text, expires: document.expires };
   };
 
-  /** One login for everybody who waits; a failed or ending one is forgotten. */
+  /** One login for everybody who waits. */
   const ownToken = async (): Promise<string> => {
-    for (;;) {
-      const current = (own ??= login());
-      try {
-        const { text, expires } = await current;
-        if (expires - margin > options.clock.now().getTime()) return text;
-      } catch (error) {
-        if (own === current) own = undefined;
-        throw error;
-      }
-      if (own === current) own = undefined;
-    }
+    if (own !== undefined && own.expires - margin > options.clock.now().getTime()) return own.text;
+    loggingIn ??= login().finally(() => {
+      loggingIn = undefined;
+    });
+    own = await loggingIn;
+    return own.text;
   };
 
   const validateOnce = async (token: string): Promise<Response> =>

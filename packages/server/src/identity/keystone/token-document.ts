@@ -17,17 +17,11 @@ const textIn = (value: unknown): string => (typeof value === 'string' ? value : 
 /** The answer of `GET /v3/auth/tokens`; undefined when it is not one. */
 export const readTokenDocument = (document: unknown): ValidatedToken | undefined => {
   const token = objectIn(objectIn(document).token);
-  const [user, project, domain] = [
-    objectIn(token.user),
-    objectIn(token.project),
-    objectIn(token.domain),
-  ];
+  const [user, project, domain] = [objectIn(token.user), objectIn(token.project), objectIn(token.domain)];
   const expires = Date.parse(textIn(token.expires_at));
   const userId = textIn(user.id);
   if (userId === '' || Number.isNaN(expires)) return undefined;
-  const roles = Array.isArray(token.roles)
-    ? token.roles.map((role) => textIn(objectIn(role).name))
-    : [];
+  const roles = Array.isArray(token.roles) ? token.roles.map((role) => textIn(objectIn(role).name)) : [];
   return {
     expires,
     context: {

