@@ -12,6 +12,9 @@ import type { Segments } from './segments.ts';
 /** How often a binding starts anew because host, vnic type or profile changed while drivers were asked. */
 const MAX_TRIES = 10;
 
+/** A statement takes 32,766 parameters on SQLite, and a level has five. */
+const LEVELS_AT_ONCE = 1000;
+
 export interface BindingOptions {
   /** In configured order. */
   readonly drivers: readonly MechanismDriver[];
@@ -93,7 +96,12 @@ export const storeLevels = async (
       segment_id: level.segmentId,
     })),
   );
-  if (rows.length > 0) await tx.query.insertInto('port_binding_levels').values(rows).execute();
+  for (let start = 0; start < rows.length; start += LEVELS_AT_ONCE) {
+    await tx.query
+      .insertInto('port_binding_levels')
+      .values(rows.slice(start, start + LEVELS_AT_ONCE))
+      .execute();
+  }
 };
 
 /** One more revision for ports whose row in another table changed. */

@@ -1,6 +1,7 @@
 import { InvalidInput, NoNetworkAvailable } from '@ovenbird/api';
 import type { Ids } from '../core/ids.ts';
 import type { Reader, Transaction } from '../db/database.ts';
+import { eachOf } from '../db/query/each-of.ts';
 import type { NetworkSegmentsTable } from '../db/tables.ts';
 import type { NetworkSegment, SegmentRequest, TypeDriver } from './contract.ts';
 import { checkDuplicates, type SegmentSpec } from './segment-request.ts';
@@ -34,7 +35,7 @@ export interface Segments {
     specs: readonly SegmentSpec[] | undefined,
     external: boolean,
   ): Promise<readonly ReservedSegment[]>;
-  /** Store what was reserved, for any number of networks, in one statement. */
+  /** Store what was reserved, for any number of networks, in one statement a thousand. */
   store(
     tx: Transaction,
     reserved: ReadonlyMap<string, readonly ReservedSegment[]>,
@@ -67,6 +68,9 @@ const reservedAs = (type: string, taken: SegmentRequest): ReservedSegment => ({
   physicalNetwork: taken.physicalNetwork ?? null,
   segmentationId: taken.segmentationId ?? null,
 });
+
+/** A statement takes 32,766 parameters on SQLite, and a segment has eight. */
+const ROWS_AT_ONCE = 1000;
 
 const ANY: SegmentRequest = { physicalNetwork: undefined, segmentationId: undefined };
 
@@ -124,7 +128,12 @@ export const createSegments = (options: SegmentsOptions): Segments => {
           });
         }
       }
-      if (rows.length > 0) await tx.query.insertInto('network_segments').values(rows).execute();
+      for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
+        await tx.query
+          .insertInto('network_segments')
+          .values(rows.slice(start, start + ROWS_AT_ONCE))
+          .execute();
+      }
       return rows.map(segmentOf);
     },
     async byNetwork(reader, networkIds) {
@@ -132,7 +141,7 @@ export const createSegments = (options: SegmentsOptions): Segments => {
       const rows = await reader.query
         .selectFrom('network_segments')
         .selectAll()
-        .where('network_id', 'in', networkIds)
+        .where('network_id', 'in', eachOf(networkIds))
         .where('is_dynamic', '=', 0)
         .orderBy('segment_index')
         .execute();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { ApiError, type Port } from '@ovenbird/api';
+import type { Database } from '../../db/database.ts';
 import { forEachDialect } from '../../testing/databases.ts';
 import { createPortSecurityExtensionDriver } from './port-security.ts';
 
@@ -97,9 +98,12 @@ const cases: readonly Case[] = [
 
 forEachDialect('port security', (databases) => {
   describe('of ports', () => {
+    let database: Database;
+    before(async () => {
+      database = await databases.open();
+    });
     for (const one of cases) {
       it(one.it, async () => {
-        const database = await databases.open();
         const values: { [attribute: string]: unknown } = {};
         const process = () =>
           database.transaction(async (tx) =>

@@ -7,6 +7,7 @@ import type { Ml2Plugin } from '../../ml2/plugin.ts';
 import { requestedSegments } from '../../ml2/segment-request.ts';
 import type { ReservedSegment } from '../../ml2/segments.ts';
 import { flagOf } from '../columns.ts';
+import { insertRows } from '../insert.ts';
 import { openEntry } from './access.ts';
 import { networkOf } from './store.ts';
 
@@ -82,16 +83,16 @@ export const createNetworks = async (
   const made: Made[] = [];
   for (const body of bodies) made.push(await make(options, tx, body));
   if (made.length === 0) return [];
-  await tx.query
-    .insertInto('networks')
-    .values(made.map(({ row }) => row))
-    .execute();
+  await insertRows(
+    tx,
+    'networks',
+    made.map(({ row }) => row),
+  );
   const segments = await options.plugin.segments.store(
     tx,
     new Map(made.map(({ row, reserved }) => [row.id, reserved])),
   );
-  const entries = entriesOf(options.ids, made);
-  if (entries.length > 0) await tx.query.insertInto('rbac_entries').values(entries).execute();
+  await insertRows(tx, 'rbac_entries', entriesOf(options.ids, made));
   const byNetwork: ReadonlyMap<string, readonly NetworkSegment[]> = Map.groupBy(
     segments,
     (segment) => segment.networkId,

@@ -43,14 +43,16 @@ const removePorts = async (
 
 const removeSubnets = async (
   { tx, changes }: WriteStep,
-  network: Network,
+  networkId: string,
   loadSubnets: SubnetLoader,
-): Promise<void> => {
-  if (network.subnets.length === 0) return;
-  for (const subnet of await loadSubnets(tx, network.id)) {
+): Promise<readonly string[]> => {
+  const subnets = await loadSubnets(tx, networkId);
+  if (subnets.length === 0) return [];
+  for (const subnet of subnets) {
     changes.record({ kind: 'subnet', action: 'delete', id: subnet.id, original: subnet });
   }
-  await tx.query.deleteFrom('subnets').where('network_id', '=', network.id).execute();
+  await tx.query.deleteFrom('subnets').where('network_id', '=', networkId).execute();
+  return subnets.map((subnet) => subnet.id);
 };
 
 /**
@@ -66,7 +68,7 @@ export const removeNetwork = async (
   const { tx, changes } = step;
   await checkUnused(tx, network.id);
   const ports = await removePorts(step, network.id, plugin.loadPorts);
-  await removeSubnets(step, network, loadSubnets);
+  const subnets = await removeSubnets(step, network.id, loadSubnets);
   await plugin.segments.release(tx, network.id);
   await tx.query
     .deleteFrom('rbac_entries')
@@ -75,7 +77,7 @@ export const removeNetwork = async (
     .execute();
   await tx.query
     .deleteFrom('tags')
-    .where('object_id', 'in', eachOf([network.id, ...network.subnets, ...ports]))
+    .where('object_id', 'in', eachOf([network.id, ...subnets, ...ports]))
     .execute();
   await tx.query.deleteFrom('networks').where('id', '=', network.id).execute();
   changes.record({ kind: 'network', action: 'delete', id: network.id, original: network });
