@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { contentOf } from '../../packages/server/src/drivers/mech/ovn/testing/content.ts';
+import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
+import { RandomOperations } from './random-operations.ts';
+import { startOvnStack } from './stack.ts';
+
+const STEPS = 150;
+const seeds = (process.env.TEST_SEEDS ?? '1,2').split(',').map(Number);
+
+forEachDialect('Northbound content, whatever the path', (databases) => {
+  for (const seed of seeds)
+    it(`is what SQL alone would make of it, after random requests from seed ${seed}`, async () => {
+      await using stack = await startOvnStack(await databases.freshUrl());
+      const operations = new RandomOperations(stack, seed);
+      for (let step = 1; step <= STEPS; step += 1) {
+        await operations.step();
+        if (step % 50 === 0) assert.deepEqual(await stack.drift(), [], `after step ${step}`);
+      }
+      assert.deepEqual(contentOf(await stack.see()), await stack.fresh());
+    });
+});

@@ -1,0 +1,190 @@
+import type { OvnStack } from './stack.ts';
+
+/** A small repeatable source of numbers (mulberry32); the seed is all there is to know of a run. */
+export function randomFrom(seed: number) {
+  let state = seed >>> 0;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+  return {
+    below: (limit: number): number => Math.floor(next() * limit),
+    pick: <T>(from: readonly T[]): T | undefined => from[Math.floor(next() * from.length)],
+    chance: (share: number): boolean => next() < share,
+  };
+}
+
+type Random = ReturnType<typeof randomFrom>;
+
+interface Known {
+  readonly networks: string[];
+  readonly subnets: string[];
+  readonly ports: string[];
+  readonly groups: string[];
+  readonly rules: string[];
+}
+
+const collections = ['networks', 'subnets', 'ports', 'groups', 'rules'] as const;
+const paths = {
+  networks: 'networks',
+  subnets: 'subnets',
+  ports: 'ports',
+  groups: 'security-groups',
+  rules: 'security-group-rules',
+} as const;
+
+const dhcpOpts = [
+  { opt_name: 'mtu', opt_value: '1400', ip_version: 4 },
+  { opt_name: 'bootfile-name', opt_value: 'pxelinux.0', ip_version: 4 },
+  { opt_name: 'classless-static-route', opt_value: '{10.9.0.0/24,10.0.0.9}', ip_version: 4 },
+  { opt_name: 'dhcp_disabled', opt_value: 'true', ip_version: 4 },
+  { opt_name: 'dns-server', opt_value: '2001:db8::53', ip_version: 6 },
+];
+
+/** What clients do, chosen at random among what makes sense and what is refused. */
+export class RandomOperations {
+  readonly #stack: OvnStack;
+  readonly #random: Random;
+  readonly #known: Known = { networks: [], subnets: [], ports: [], groups: [], rules: [] };
+  #count = 0;
+
+  constructor(stack: OvnStack, seed: number) {
+    this.#stack = stack;
+    this.#random = randomFrom(seed);
+  }
+
+  /** One request. Throws when the service answers with a fault of its own. */
+  async step(): Promise<void> {
+    this.#count += 1;
+    const kind = this.#random.below(12);
+    if (kind === 0) await this.#create('networks', 'network', this.#network());
+    else if (kind === 1) await this.#create('subnets', 'subnet', this.#subnet());
+    else if (kind <= 4) await this.#create('ports', 'port', this.#port());
+    else if (kind === 5) await this.#create('groups', 'security_group', { name: `g${this.#count}` });
+    else if (kind === 6) await this.#create('rules', 'security_group_rule', this.#rule());
+    else if (kind === 7) await this.#update('networks', 'network', this.#networkUpdate());
+    else if (kind === 8) await this.#update('subnets', 'subnet', this.#subnetUpdate());
+    else if (kind <= 10) await this.#update('ports', 'port', this.#portUpdate());
+    else await this.#remove();
+  }
+
+  #network(): object {
+    const random = this.#random;
+    return {
+      name: `n${this.#count}`,
+      ...(random.chance(0.3)
+        ? { 'provider:network_type': 'vlan', 'provider:physical_network': 'physnet1' }
+        : {}),
+      ...(random.chance(0.2) ? { 'router:external': true } : {}),
+      ...(random.chance(0.2) ? { port_security_enabled: false } : {}),
+    };
+  }
+
+  #subnet(): object {
+    const third = this.#random.below(200);
+    const network_id = this.#random.pick(this.#known.networks);
+    const mode = this.#random.pick(['slaac', 'dhcpv6-stateful', 'dhcpv6-stateless']);
+    return this.#random.chance(0.6)
+      ? { network_id, ip_version: 4, cidr: `10.0.${third}.0/24`, enable_dhcp: this.#random.chance(0.8) }
+      : {
+          network_id,
+          ip_version: 6,
+          cidr: `2001:db8:${third}::/64`,
+          ipv6_address_mode: mode,
+          ipv6_ra_mode: mode,
+        };
+  }
+
+  #port(): object {
+    const random = this.#random;
+    const group = random.pick(this.#known.groups);
+    return {
+      network_id: random.pick(this.#known.networks),
+      name: `p${this.#count}`,
+      admin_state_up: random.chance(0.9),
+      ...(random.chance(0.4) && group !== undefined ? { security_groups: [group] } : {}),
+      ...(random.chance(0.2) ? { extra_dhcp_opts: [random.pick(dhcpOpts)] } : {}),
+      ...(random.chance(0.3) ? { allowed_address_pairs: [{ ip_address: this.#address() }] } : {}),
+      ...(random.chance(0.1) ? { security_groups: [], port_security_enabled: false } : {}),
+      ...(random.chance(0.1) ? { device_owner: 'network:dhcp' } : {}),
+    };
+  }
+
+  #address(): string {
+    const host = `10.0.${this.#random.below(200)}.${2 + this.#random.below(20)}`;
+    return this.#random.chance(0.3) ? `${host}/32` : host;
+  }
+
+  #rule(): object {
+    const random = this.#random;
+    const protocol = random.pick(['tcp', 'udp', 'icmp', '112', null]);
+    const ports = protocol === 'tcp' || protocol === 'udp';
+    const from = 1 + random.below(1000);
+    return {
+      security_group_id: random.pick(this.#known.groups),
+      direction: random.pick(['ingress', 'egress']),
+      ethertype: 'IPv4',
+      protocol,
+      ...(ports ? { port_range_min: from, port_range_max: from + random.below(3) } : {}),
+      ...(random.chance(0.4) ? { remote_group_id: random.pick(this.#known.groups) } : {}),
+      ...(random.chance(0.3) ? { remote_ip_prefix: `10.${random.below(4)}.0.1/16` } : {}),
+    };
+  }
+
+  #networkUpdate(): object {
+    return this.#random.chance(0.5)
+      ? { mtu: 1300 + this.#random.below(100) }
+      : { name: `renamed ${this.#count}` };
+  }
+
+  #subnetUpdate(): object {
+    const kind = this.#random.below(4);
+    if (kind === 0) return { enable_dhcp: this.#random.chance(0.5) };
+    if (kind === 1) return { dns_nameservers: [`192.0.2.${1 + this.#random.below(9)}`] };
+    if (kind === 2) return { host_routes: [{ destination: '10.77.0.0/24', nexthop: '10.0.0.7' }] };
+    return { gateway_ip: null };
+  }
+
+  #portUpdate(): object {
+    const random = this.#random;
+    const group = random.pick(this.#known.groups);
+    const kind = random.below(7);
+    if (kind === 0) return { name: `renamed ${this.#count}` };
+    if (kind === 1) return { admin_state_up: random.chance(0.5) };
+    if (kind === 2)
+      return { allowed_address_pairs: random.chance(0.3) ? [] : [{ ip_address: this.#address() }] };
+    if (kind === 3) return { extra_dhcp_opts: [random.pick(dhcpOpts)] };
+    if (kind === 4) return { security_groups: group === undefined ? [] : [group] };
+    if (kind === 5) return { security_groups: [], allowed_address_pairs: [], port_security_enabled: false };
+    return { port_security_enabled: true };
+  }
+
+  async #create(known: keyof Known, name: string, body: object): Promise<void> {
+    const { status, body: answer } = await this.#send('POST', paths[known], { [name]: body });
+    if (status === 201) this.#known[known].push(answer[name].id);
+  }
+
+  async #update(known: keyof Known, name: string, body: object): Promise<void> {
+    const id = this.#random.pick(this.#known[known]);
+    if (id !== undefined) await this.#send('PUT', `${paths[known]}/${id}`, { [name]: body });
+  }
+
+  async #remove(): Promise<void> {
+    const known = this.#random.pick(collections) ?? 'ports';
+    const id = this.#random.pick(this.#known[known]);
+    if (id === undefined) return;
+    const { status } = await this.#send('DELETE', `${paths[known]}/${id}`);
+    if (status === 204) this.#known[known].splice(this.#known[known].indexOf(id), 1);
+  }
+
+  async #send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object) {
+    const answer = await this.#stack.ask(method, path, body);
+    if (answer.status >= 500)
+      throw new Error(
+        `${method} ${path} ${JSON.stringify(body)}: ${answer.status} ${JSON.stringify(answer.body)}`,
+      );
+    return answer;
+  }
+}
