@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Port } from '@ovenbird/api';
 import { PortInUse } from '@ovenbird/api';
 import type { Transaction } from '../db/database.ts';
@@ -60,20 +61,28 @@ export const changeBinding = async (
 ): Promise<boolean> => {
   const host = requested['binding:host_id'] ?? port['binding:host_id'];
   const vnicType = requested['binding:vnic_type'] ?? port['binding:vnic_type'];
-  const before = JSON.stringify(port['binding:profile']);
   const profile =
-    requested['binding:profile'] === undefined ? before : JSON.stringify(requested['binding:profile'] ?? {});
+    requested['binding:profile'] === undefined
+      ? port['binding:profile']
+      : (requested['binding:profile'] ?? {});
   const moved = host !== port['binding:host_id'];
   if (vnicType !== port['binding:vnic_type'] && port['binding:vif_type'] !== VIF_UNBOUND) {
     throw PortInUse({ id: port.id, networkId: port.network_id, deviceId: port.device_id });
   }
-  if (!moved && vnicType === port['binding:vnic_type'] && profile === before) return false;
+  if (!moved && vnicType === port['binding:vnic_type'] && isDeepStrictEqual(profile, port['binding:profile']))
+    return false;
   await dropLevels(tx, port.id, port['binding:host_id']);
   // The host gets the active binding; one that was being prepared there has nothing left to wait for.
   if (moved) await dropBinding(tx, port.id, host);
   await tx.query
     .updateTable('port_bindings')
-    .set({ host, vnic_type: vnicType, profile, vif_type: VIF_UNBOUND, vif_details: '{}' })
+    .set({
+      host,
+      vnic_type: vnicType,
+      profile: JSON.stringify(profile),
+      vif_type: VIF_UNBOUND,
+      vif_details: '{}',
+    })
     .where('port_id', '=', port.id)
     .where('status', '=', 'ACTIVE')
     .execute();

@@ -235,7 +235,7 @@ forEachDialect('port binding', (databases) => {
 
   it('is undone by a change of host, vnic type or profile, and by nothing else', async () => {
     const { database, stack, network } = await setUp(databases, bindingDriver('ovn', bindFirst()));
-    const profile = { a: 1 };
+    const profile = { a: 1, b: { c: [2] } };
     const port = await storePort(database, network, { host: 'h1', profile });
     const change = (attributes: Parameters<typeof changeBinding>[2]) => async () => {
       const [bound] = await bindPorts(stack, [await reload(database, port)]);
@@ -244,7 +244,11 @@ forEachDialect('port binding', (databases) => {
     };
     assert.equal(await change({})(), false);
     assert.equal(
-      await change({ 'binding:host_id': 'h1', 'binding:vnic_type': 'normal', 'binding:profile': profile })(),
+      await change({
+        'binding:host_id': 'h1',
+        'binding:vnic_type': 'normal',
+        'binding:profile': { b: { c: [2] }, a: 1 },
+      })(),
       false,
     );
     await assert.rejects(change({ 'binding:vnic_type': 'direct' }), (error: unknown) => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   BadRequest,
   type CreateOf,
@@ -80,11 +81,11 @@ const updateInactive = async (
 ): Promise<PortBinding> => {
   const host = body.host ?? current.host;
   const vnicType = body.vnic_type ?? current.vnic_type;
-  const profile = JSON.stringify(body.profile ?? current.profile);
+  const profile = body.profile ?? current.profile;
   if (
     host === current.host &&
     vnicType === current.vnic_type &&
-    profile === JSON.stringify(current.profile)
+    isDeepStrictEqual(profile, current.profile)
   ) {
     return current;
   }
@@ -92,7 +93,13 @@ const updateInactive = async (
   await dropLevels(step.tx, port.id, current.host);
   await step.tx.query
     .updateTable('port_bindings')
-    .set({ host, vnic_type: vnicType, profile, vif_type: VIF_UNBOUND, vif_details: '{}' })
+    .set({
+      host,
+      vnic_type: vnicType,
+      profile: JSON.stringify(profile),
+      vif_type: VIF_UNBOUND,
+      vif_details: '{}',
+    })
     .where('port_id', '=', port.id)
     .where('host', '=', current.host)
     .execute();
