@@ -48,6 +48,7 @@ export class RandomOperations {
   readonly #stack: OvnStack;
   readonly #random: Random;
   readonly #known: Known = { networks: [], subnets: [], ports: [], groups: [], rules: [] };
+  readonly #addresses: string[] = [];
   #count = 0;
 
   constructor(stack: OvnStack, seed: number) {
@@ -113,8 +114,10 @@ export class RandomOperations {
   }
 
   #address(): string {
-    const host = `10.0.${this.#random.below(200)}.${2 + this.#random.below(20)}`;
-    return this.#random.chance(0.3) ? `${host}/32` : host;
+    const taken = this.#random.chance(0.7) ? this.#random.pick(this.#addresses) : undefined;
+    const host = taken ?? `10.0.${this.#random.below(200)}.${2 + this.#random.below(20)}`;
+    const prefix = host.includes(':') ? 128 : 32;
+    return this.#random.chance(0.3) ? `${host}/${prefix}` : host;
   }
 
   #rule(): object {
@@ -163,7 +166,10 @@ export class RandomOperations {
 
   async #create(known: keyof Known, name: string, body: object): Promise<void> {
     const { status, body: answer } = await this.#send('POST', paths[known], { [name]: body });
-    if (status === 201) this.#known[known].push(answer[name].id);
+    if (status !== 201) return;
+    this.#known[known].push(answer[name].id);
+    if (known === 'ports')
+      this.#addresses.push(...answer.port.fixed_ips.map((fixed: { ip_address: string }) => fixed.ip_address));
   }
 
   async #update(known: keyof Known, name: string, body: object): Promise<void> {
