@@ -13,6 +13,7 @@ import type { Database } from './db/database.ts';
 import { openDatabase } from './db/open.ts';
 import type { OvnMechanismDriver } from './drivers/mech/ovn/driver.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
+import { closeGently } from './http/close.ts';
 import { createApiListener } from './http/listener.ts';
 import type { PortEvents } from './ml2/port-events.ts';
 import { createRetryBinding } from './ml2/retry-binding.ts';
@@ -86,6 +87,7 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
     write,
     quota: createQuota(config.quotas),
     maxLimit: config.limits.paginationMaxLimit < 0 ? undefined : config.limits.paginationMaxLimit,
+    bulk: config.limits.bulk,
   });
   const http = createApiListener({
     engine,
@@ -97,7 +99,7 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
   });
   if (ovn !== undefined)
     stack.use(bindWhenHostsCome(ovn, createRetryBinding({ database, plugin, write }), logger));
-  stack.defer(() => http.close());
+  stack.defer(() => closeGently(http));
 
   const owned = stack.move();
   const stopping = new AbortController();

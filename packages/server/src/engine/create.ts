@@ -121,7 +121,10 @@ export const create = async (
   const stored = storedOf(served);
   const { definition, behaviour } = stored;
   const caller = kernel.caller(context);
-  const bulk = definition.operations.includes('bulk') && isBulk(definition, body);
+  const bulk = isBulk(definition, body);
+  if (bulk && !(kernel.options.bulk && definition.operations.includes('bulk'))) {
+    throw HTTPBadRequest({ message: 'Bulk operation not supported' });
+  }
   const parsed = bulk ? parseBulk(definition, body) : [parseCreate(definition, body)];
   const wishes = parsed.map((one) => wishOf(served, caller, one));
   await kernel.prepare(served, context);

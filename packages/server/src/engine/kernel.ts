@@ -19,6 +19,8 @@ export interface KernelOptions {
   readonly quota: Quota;
   /** Largest page; undefined: none. */
   readonly maxLimit: number | undefined;
+  /** Whether one request may make several resources. */
+  readonly bulk: boolean;
 }
 
 /** One resource as requests meet it. */
