@@ -1,7 +1,7 @@
 import { IpAddressAlreadyAllocated, IpAddressGenerationFailure, ipFromValue } from '@ovenbird/api';
-import type { Reader } from '../db/database.ts';
-import { type AddressRange, sizeOf } from './address-range.ts';
-import { type Allocation, usedAmong, usedOf } from './allocations.ts';
+import type { Reader, Transaction } from '../db/database.ts';
+import { sizeOf } from './address-range.ts';
+import { type Allocation, insertAllocations, insertFreeAllocations, usedOf } from './allocations.ts';
 import { findFree } from './free-addresses.ts';
 import type { IpamSubnet } from './ipam-subnet.ts';
 import type { AddressWant } from './plan.ts';
@@ -21,8 +21,8 @@ export interface PortWants {
  * used up the whole pool is.
  */
 const WINDOW = 65_536n;
-/** Draws beyond what is needed, so that one look-up nearly always suffices while a pool is not dense. */
-const SPARE_DRAWS = 6;
+/** How often random addresses are tried before free ones are searched for; enough while a pool is not dense. */
+const DRAWS = 3;
 
 interface Slot {
   readonly port: PortWants;
@@ -60,40 +60,6 @@ const sortWants = (requests: readonly PortWants[]): Sorted => {
   return { exact, groups: [...groups.values()] };
 };
 
-/** Different random addresses from the window of a pool, at most as many as it has. */
-const draw = (pool: AddressRange | undefined, count: number, random: Random): ReadonlySet<bigint> => {
-  const drawn = new Set<bigint>();
-  if (pool === undefined) return drawn;
-  const span = sizeOf(pool) < WINDOW ? sizeOf(pool) : WINDOW;
-  for (let tries = 0; drawn.size < count && tries < 2 * count; tries++)
-    drawn.add(pool.first + random.below(span));
-  return drawn;
-};
-
-/** One look-up's worth of addresses: those asked for by name and random ones, by subnet. */
-class Candidates {
-  readonly bySubnet = new Map<string, { version: 4 | 6; addresses: Set<bigint> }>();
-
-  add(subnet: IpamSubnet, addresses: Iterable<bigint>): void {
-    const known = this.bySubnet.get(subnet.id) ?? { version: subnet.version, addresses: new Set() };
-    this.bySubnet.set(subnet.id, known);
-    for (const address of addresses) known.addresses.add(address);
-  }
-}
-
-const setOf = (sets: Map<string, Set<bigint>>, subnetId: string): Set<bigint> => {
-  const known = sets.get(subnetId) ?? new Set<bigint>();
-  sets.set(subnetId, known);
-  return known;
-};
-
-interface Serving {
-  readonly reader: Reader;
-  readonly random: Random;
-  /** Chosen in this call, by subnet. */
-  readonly taken: Map<string, Set<bigint>>;
-}
-
 const allocationOf = (slot: Slot, subnet: IpamSubnet, address: bigint): Allocation => ({
   portId: slot.port.portId,
   networkId: slot.port.networkId,
@@ -103,43 +69,80 @@ const allocationOf = (slot: Slot, subnet: IpamSubnet, address: bigint): Allocati
   position: slot.position,
 });
 
-/** Serve a group from drawn addresses first and then by exact search, subnet by subnet. */
-const serve = async (
+/** Addresses of one call by subnet, so that none is asked for twice. */
+class Claimed {
+  readonly #bySubnet = new Map<string, Set<bigint>>();
+
+  /** False when it was claimed before. */
+  add(subnetId: string, address: bigint): boolean {
+    const known = this.#bySubnet.get(subnetId) ?? new Set<bigint>();
+    this.#bySubnet.set(subnetId, known);
+    if (known.has(address)) return false;
+    known.add(address);
+    return true;
+  }
+}
+
+const alreadyAllocated = ({ subnetId, version, address }: Allocation) =>
+  IpAddressAlreadyAllocated({ subnetId, ip: ipFromValue(version, address).text });
+
+/** Random addresses of the group's first subnet, from the window of its first pool; one a slot, where one was drawn. */
+const draw = ({ subnets: [subnet], next, slots }: Group, random: Random, claimed: Claimed): Allocation[] => {
+  const pool = subnet?.pools[0];
+  if (subnet === undefined || pool === undefined || next) return [];
+  const span = sizeOf(pool) < WINDOW ? sizeOf(pool) : WINDOW;
+  return slots.flatMap((slot) => {
+    const address = pool.first + random.below(span);
+    return claimed.add(subnet.id, address) ? [allocationOf(slot, subnet, address)] : [];
+  });
+};
+
+const unserved = (groups: readonly Group[], served: readonly Allocation[]): readonly Group[] => {
+  const keys = new Set(served.map(({ portId, position }) => `${portId} ${position}`));
+  return groups
+    .map((group) => ({
+      ...group,
+      slots: group.slots.filter(({ port, position }) => !keys.has(`${port.portId} ${position}`)),
+    }))
+    .filter((group) => group.slots.length > 0);
+};
+
+/** Serve a group by exact search, subnet by subnet. Throws IpAddressGenerationFailure where not enough is free. */
+const search = async (
+  reader: Reader,
   group: Group,
-  drawn: ReadonlySet<bigint>,
-  used: ReadonlySet<bigint>,
-  { reader, random, taken }: Serving,
+  random: Random,
+  takenIn: (subnetId: string) => Set<bigint>,
 ): Promise<readonly Allocation[]> => {
   const waiting = [...group.slots];
   const served: Allocation[] = [];
-  const assign = (subnet: IpamSubnet, address: bigint) => {
-    const slot = waiting.shift();
-    if (slot !== undefined) served.push(allocationOf(slot, subnet, address));
-  };
-  const [first] = group.subnets;
-  if (first !== undefined) {
-    const takenHere = setOf(taken, first.id);
-    for (const address of drawn) {
-      if (waiting.length === 0) break;
-      if (used.has(address) || takenHere.has(address)) continue;
-      takenHere.add(address);
-      assign(first, address);
-    }
-  }
   for (const subnet of group.subnets) {
-    if (waiting.length === 0) break;
-    const options = { lowest: group.next, random, taken: setOf(taken, subnet.id) };
-    const found = await findFree(
-      usedOf(reader, subnet.id, subnet.version),
-      subnet.pools,
-      waiting.length,
-      options,
-    );
-    for (const address of found) assign(subnet, address);
+    const options = { lowest: group.next, random, taken: takenIn(subnet.id) };
+    const used = usedOf(reader, subnet.id, subnet.version);
+    for (const address of await findFree(used, subnet.pools, waiting.length, options)) {
+      const slot = waiting.shift();
+      if (slot !== undefined) served.push(allocationOf(slot, subnet, address));
+    }
+    if (waiting.length === 0) return served;
   }
-  const [unserved] = waiting;
-  if (unserved !== undefined) throw IpAddressGenerationFailure({ networkId: unserved.port.networkId });
-  return served;
+  throw IpAddressGenerationFailure({ networkId: group.slots[0]?.port.networkId ?? '' });
+};
+
+const searchAll = async (
+  tx: Transaction,
+  groups: readonly Group[],
+  random: Random,
+): Promise<readonly Allocation[]> => {
+  const taken = new Map<string, Set<bigint>>();
+  const takenIn = (subnetId: string): Set<bigint> => {
+    const known = taken.get(subnetId) ?? new Set<bigint>();
+    taken.set(subnetId, known);
+    return known;
+  };
+  const found: Allocation[] = [];
+  for (const group of groups) found.push(...(await search(tx, group, random, takenIn)));
+  await insertAllocations(tx, found);
+  return found;
 };
 
 const inOrder = (
@@ -153,43 +156,38 @@ const inOrder = (
 };
 
 /**
- * Choose addresses for any number of ports. Nothing is written. Usually one statement; where a pool is dense, a few
- * counts more for each pool. The choice holds within the transaction of `reader`.
+ * Allocate addresses for any number of ports, whose rows exist. Usually one statement: addresses asked for by name and
+ * random ones are inserted, and the table's key says which are free. Where pools are dense the rest is searched for, in a
+ * few counts for each pool.
  *
  * @returns one allocation for each want, in order of the requests and their wants
- * @throws ApiError IpAddressAlreadyAllocated where an address is in use, IpAddressGenerationFailure where none is free
+ * @throws ApiError IpAddressAlreadyAllocated where an address is in use, IpAddressGenerationFailure where none is free;
+ *   UniqueViolation where another process was faster
  */
-export const chooseAddresses = async (
-  reader: Reader,
+export const allocateAddresses = async (
+  tx: Transaction,
   requests: readonly PortWants[],
   random: Random,
 ): Promise<readonly Allocation[]> => {
-  const { exact, groups } = sortWants(requests);
-  if (exact.length === 0 && groups.length === 0) return [];
-  const candidates = new Candidates();
-  for (const { subnet, address } of exact) candidates.add(subnet, [address]);
-  const draws = groups.map((group) => {
-    const [subnet] = group.subnets;
-    const count = 2 * group.slots.length + SPARE_DRAWS;
-    const drawn = group.next ? new Set<bigint>() : draw(subnet?.pools[0], count, random);
-    if (subnet !== undefined) candidates.add(subnet, drawn);
-    return drawn;
+  const sorted = sortWants(requests);
+  const claimed = new Claimed();
+  const exact = sorted.exact.map(({ slot, subnet, address }) => {
+    const allocation = allocationOf(slot, subnet, address);
+    if (!claimed.add(subnet.id, address)) throw alreadyAllocated(allocation);
+    return allocation;
   });
-  const used = await usedAmong(reader, candidates.bySubnet);
-
-  const taken = new Map<string, Set<bigint>>();
-  const chosen: Allocation[] = [];
-  for (const { slot, subnet, address } of exact) {
-    const takenHere = setOf(taken, subnet.id);
-    if (used.get(subnet.id)?.has(address) === true || takenHere.has(address)) {
-      throw IpAddressAlreadyAllocated({ subnetId: subnet.id, ip: ipFromValue(subnet.version, address).text });
-    }
-    takenHere.add(address);
-    chosen.push(allocationOf(slot, subnet, address));
+  const done: Allocation[] = [];
+  let groups = sorted.groups;
+  for (let round = 0; round < DRAWS; round++) {
+    const drawn = groups.flatMap((group) => draw(group, random, claimed));
+    const wanted = round === 0 ? [...exact, ...drawn] : drawn;
+    if (wanted.length === 0) break;
+    const isWritten = await insertFreeAllocations(tx, wanted);
+    const refused = round === 0 ? exact.find((allocation) => !isWritten(allocation)) : undefined;
+    if (refused !== undefined) throw alreadyAllocated(refused);
+    done.push(...wanted.filter(isWritten));
+    groups = unserved(groups, done);
   }
-  for (const [index, group] of groups.entries()) {
-    const usedHere = used.get(group.subnets[0]?.id ?? '') ?? new Set<bigint>();
-    chosen.push(...(await serve(group, draws[index] ?? new Set(), usedHere, { reader, random, taken })));
-  }
-  return inOrder(chosen, requests);
+  done.push(...(await searchAll(tx, groups, random)));
+  return inOrder(done, requests);
 };

@@ -18,22 +18,50 @@ export interface Allocation {
 /** Rows an insert may have at once, so that its parameters stay below the 32,766 of SQLite. */
 const ROWS_AT_ONCE = 4000;
 
-/** Write allocations; chosen and checked before, in the same transaction. */
+const rowOf = (allocation: Allocation) => ({
+  port_id: allocation.portId,
+  network_id: allocation.networkId,
+  subnet_id: allocation.subnetId,
+  ip_address: ipFromValue(allocation.version, allocation.address).text,
+  ip_sort: ipSortOf(allocation.version, allocation.address),
+  position: allocation.position,
+});
+
+function* chunks(allocations: readonly Allocation[]): Generator<readonly Allocation[]> {
+  for (let from = 0; from < allocations.length; from += ROWS_AT_ONCE) {
+    yield allocations.slice(from, from + ROWS_AT_ONCE);
+  }
+}
+
+/** Write allocations that are known to be free. Throws UniqueViolation where another process was faster. */
 export const insertAllocations = async (
   tx: Transaction,
   allocations: readonly Allocation[],
 ): Promise<void> => {
-  for (let from = 0; from < allocations.length; from += ROWS_AT_ONCE) {
-    const rows = allocations.slice(from, from + ROWS_AT_ONCE).map((allocation) => ({
-      port_id: allocation.portId,
-      network_id: allocation.networkId,
-      subnet_id: allocation.subnetId,
-      ip_address: ipFromValue(allocation.version, allocation.address).text,
-      ip_sort: ipSortOf(allocation.version, allocation.address),
-      position: allocation.position,
-    }));
-    await tx.query.insertInto('ip_allocations').values(rows).execute();
+  for (const chunk of chunks(allocations)) {
+    await tx.query.insertInto('ip_allocations').values(chunk.map(rowOf)).execute();
   }
+};
+
+/** What tells allocations apart: the address in its subnet. */
+const keyOf = (subnetId: string, ipSortText: string): string => `${subnetId} ${ipSortText}`;
+
+/** Write those of the allocations whose address is free; the result tells which were. The key of the table is the lock. */
+export const insertFreeAllocations = async (
+  tx: Transaction,
+  allocations: readonly Allocation[],
+): Promise<(allocation: Allocation) => boolean> => {
+  const written = new Set<string>();
+  for (const chunk of chunks(allocations)) {
+    const rows = await tx.query
+      .insertInto('ip_allocations')
+      .values(chunk.map(rowOf))
+      .onConflict((conflict) => conflict.doNothing())
+      .returning(['subnet_id', 'ip_sort'])
+      .execute();
+    for (const row of rows) written.add(keyOf(row.subnet_id, row.ip_sort));
+  }
+  return ({ subnetId, version, address }) => written.has(keyOf(subnetId, ipSortOf(version, address)));
 };
 
 /** Give addresses of one port back. */
@@ -49,32 +77,6 @@ export const deleteAllocations = async (
     .where('ip_address', 'in', eachOf(addresses.map((ip) => ip.ip_address)))
     .where('subnet_id', 'in', eachOf([...new Set(addresses.map((ip) => ip.subnet_id))]))
     .execute();
-};
-
-/** Which of these addresses are in use: by subnet, the numbers. One statement. */
-export const usedAmong = async (
-  reader: Reader,
-  candidates: ReadonlyMap<string, { readonly version: 4 | 6; readonly addresses: ReadonlySet<bigint> }>,
-): Promise<ReadonlyMap<string, ReadonlySet<bigint>>> => {
-  const asked = [...candidates].filter(([, { addresses }]) => addresses.size > 0);
-  const used = new Map<string, Set<bigint>>(asked.map(([subnetId]) => [subnetId, new Set()]));
-  if (asked.length === 0) return used;
-  const rows = await reader.query
-    .selectFrom('ip_allocations')
-    .select(['subnet_id', 'ip_sort'])
-    .where((eb) =>
-      eb.or(
-        asked.map(([subnetId, { version, addresses }]) =>
-          eb.and([
-            eb('subnet_id', '=', subnetId),
-            eb('ip_sort', 'in', eachOf([...addresses].map((address) => ipSortOf(version, address)))),
-          ]),
-        ),
-      ),
-    )
-    .execute();
-  for (const row of rows) used.get(row.subnet_id)?.add(ipSortValue(row.ip_sort));
-  return used;
 };
 
 /** What SQL says is in use of one subnet. */

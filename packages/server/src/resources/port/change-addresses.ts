@@ -1,7 +1,7 @@
 import { type FixedIp, type FixedIpRequest, ipFromValue, type Port } from '@ovenbird/api';
 import type { Transaction } from '../../db/database.ts';
-import { chooseAddresses } from '../../ipam/allocate.ts';
-import { deleteAllocations, insertAllocations } from '../../ipam/allocations.ts';
+import { allocateAddresses } from '../../ipam/allocate.ts';
+import { deleteAllocations } from '../../ipam/allocations.ts';
 import { foreignSubnets, planPortUpdate } from '../../ipam/plan.ts';
 import type { Random } from '../../ipam/random.ts';
 import { lostRace } from './lost-race.ts';
@@ -51,12 +51,9 @@ export const changeAddresses = async (
   if (plan.add.length === 0) return kept;
   const firstPosition = await nextPosition(tx, port.id);
   const wants = { portId: port.id, networkId, wants: plan.add, firstPosition };
-  const added = await chooseAddresses(tx, [wants], random);
-  try {
-    await insertAllocations(tx, added);
-  } catch (error) {
+  const added = await allocateAddresses(tx, [wants], random).catch((error: unknown) => {
     throw lostRace(error);
-  }
+  });
   const fresh = added.map(({ subnetId, version, address }) => ({
     subnet_id: subnetId,
     ip_address: ipFromValue(version, address).text,

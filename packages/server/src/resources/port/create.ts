@@ -1,6 +1,6 @@
 import type { Port } from '@ovenbird/api';
 import type { WriteStep } from '../../engine/contract.ts';
-import { chooseAddresses, type PortWants } from '../../ipam/allocate.ts';
+import type { PortWants } from '../../ipam/allocate.ts';
 import { isTrusted } from '../../ipam/device-owner.ts';
 import type { IpamSubnet } from '../../ipam/ipam-subnet.ts';
 import { foreignSubnets, planNewPort } from '../../ipam/plan.ts';
@@ -118,15 +118,14 @@ export const createPorts = async (
     foreignSubnets(body.fixed_ips, subnets.get(body.network_id) ?? []),
   );
   await checkSubnetsExist(step.tx, foreign);
-  const wants = ports.map((port, index) => wantsOf(port, macs[index] ?? '', subnets));
-  const allocations = Map.groupBy(await chooseAddresses(step.tx, wants, deps.random), ({ portId }) => portId);
-  const drafts = ports.map(
-    (port, index): PortDraft => ({
+  const drafts = ports.map((port, index): PortDraft => {
+    const macAddress = macs[index] ?? '';
+    return {
       ...port,
-      macAddress: macs[index] ?? '',
+      macAddress,
       securityGroups: groups[index] ?? [],
-      allocations: allocations.get(port.id) ?? [],
-    }),
-  );
-  return storeDrafts(step, drafts);
+      wants: wantsOf(port, macAddress, subnets),
+    };
+  });
+  return storeDrafts(step, drafts, deps.random);
 };

@@ -1,7 +1,10 @@
 import { type FixedIp, ipFromValue, type Port } from '@ovenbird/api';
+import type { Transaction } from '../../db/database.ts';
 import type { Flag, PortsTable } from '../../db/tables.ts';
 import type { WriteStep } from '../../engine/contract.ts';
-import { type Allocation, insertAllocations } from '../../ipam/allocations.ts';
+import { allocateAddresses, type PortWants } from '../../ipam/allocate.ts';
+import type { Allocation } from '../../ipam/allocations.ts';
+import type { Random } from '../../ipam/random.ts';
 import { initialBinding } from '../../ml2/binding-state.ts';
 import { flagOf } from '../columns.ts';
 import { insertRows } from '../insert.ts';
@@ -19,7 +22,8 @@ export interface PortDraft {
   readonly macAddress: string;
   readonly portSecurityEnabled: boolean;
   readonly securityGroups: readonly string[];
-  readonly allocations: readonly Allocation[];
+  /** The addresses it is to get. */
+  readonly wants: PortWants;
 }
 
 const fixedIpOf = ({ subnetId, version, address }: Allocation): FixedIp => ({
@@ -53,10 +57,26 @@ const rowOf = (draft: PortDraft, now: string): PortsTable => {
   };
 };
 
+/** Ports and their addresses, by port id: what has a key that others may take first. */
+const storeRows = async (
+  tx: Transaction,
+  rows: readonly PortsTable[],
+  wants: readonly PortWants[],
+  random: Random,
+): Promise<ReadonlyMap<string, readonly Allocation[]>> => {
+  try {
+    await insertRows(tx, 'ports', rows);
+    return Map.groupBy(await allocateAddresses(tx, wants, random), ({ portId }) => portId);
+  } catch (error) {
+    throw lostRace(error);
+  }
+};
+
 /** Store any number of new ports, one statement a table, and record them. */
 export const storeDrafts = async (
   { tx, changes }: WriteStep,
   drafts: readonly PortDraft[],
+  random: Random,
 ): Promise<readonly Port[]> => {
   const stored = drafts.map((draft) => ({
     draft,
@@ -65,19 +85,12 @@ export const storeDrafts = async (
     tags: [...new Set(draft.body.tags)].sort(),
     groups: [...draft.securityGroups].sort(),
   }));
-  try {
-    await insertRows(
-      tx,
-      'ports',
-      stored.map(({ row }) => row),
-    );
-    await insertAllocations(
-      tx,
-      drafts.flatMap((draft) => draft.allocations),
-    );
-  } catch (error) {
-    throw lostRace(error);
-  }
+  const allocations = await storeRows(
+    tx,
+    stored.map(({ row }) => row),
+    drafts.map((draft) => draft.wants),
+    random,
+  );
   await insertRows(
     tx,
     'port_bindings',
@@ -100,7 +113,7 @@ export const storeDrafts = async (
   );
   const ports = stored.map(({ draft, row, pairs, tags, groups }) =>
     portOf(row, {
-      fixedIps: draft.allocations.map(fixedIpOf),
+      fixedIps: (allocations.get(draft.id) ?? []).map(fixedIpOf),
       securityGroups: groups,
       allowedAddressPairs: pairs,
       binding: {
