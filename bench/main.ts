@@ -71,15 +71,13 @@ const run = async (server: BenchServer, sizes: readonly number[], effort: Effort
   };
   let checked: readonly Floor[] = [];
   // The first requests compile what they run through; no figure is about that.
-  await measure(client, portsSubject, { single: 30, concurrent: 32, lists: 2 });
+  await measure(client, portsSubject, { single: 30, concurrent: 32, lists: 2 }, server.cpu);
   say(heading);
   for (const size of sizes) {
     await fill(client, portsSubject, size - (await countAll(client, portsSubject)));
-    const ports = await measure(client, portsSubject, effort);
-    const networks = await measure(client, networkSubject, {
-      ...effort,
-      concurrent: Math.ceil(effort.concurrent / 8),
-    });
+    const ports = await measure(client, portsSubject, effort, server.cpu);
+    const fewer = { ...effort, concurrent: Math.ceil(effort.concurrent / 8) };
+    const networks = await measure(client, networkSubject, fewer, server.cpu);
     for (const [what, summary] of Object.entries(ports)) add({ ports: size, what: `port ${what}`, summary });
     for (const [what, summary] of Object.entries(networks)) {
       add({ ports: size, what: `network ${what}`, summary });

@@ -29,7 +29,10 @@ export const lineText = ({ ports, what, summary }: Line): string =>
     cell(summary.p50),
     cell(summary.p95),
     cell(summary.throughput),
-  ].join(' ');
+    summary.cpu === undefined ? '' : cell(summary.cpu),
+  ]
+    .join(' ')
+    .trimEnd();
 
 export const heading = ['  ports', 'operation'.padEnd(28), '   p50 ms', '   p95 ms', '  per sec'].join(' ');
 

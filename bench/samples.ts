@@ -6,6 +6,8 @@ export interface Summary {
   /** Operations a second, over the whole of the run. */
   readonly throughput: number;
   readonly count: number;
+  /** Processor time of the service for each operation, milliseconds; undefined where none was at work. */
+  readonly cpu?: number;
 }
 
 const percentile = (sorted: readonly number[], fraction: number): number =>

@@ -23,6 +23,8 @@ export interface BenchServer extends AsyncDisposable {
   readonly scratch: string;
   /** Resident memory of the service in MiB: now, and at its highest. */
   memory(): { readonly now: number; readonly peak: number };
+  /** Processor time that it has used so far, milliseconds. */
+  cpu(): number;
   /** What the server says to its databases while `action` runs. */
   record(action: () => Promise<unknown>): Promise<Recorded>;
 }
@@ -104,6 +106,12 @@ export const startBenchServer = async (): Promise<BenchServer> => {
     memory() {
       const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
       return { now: mebibytes(status, 'VmRSS'), peak: mebibytes(status, 'VmHWM') };
+    },
+    cpu() {
+      // proc(5) stat: user and system time are fields 14 and 15, in hundredths of a second on Linux.
+      const stat = readFileSync(`/proc/${server.pid}/stat`, 'utf8');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return (Number(fields[11]) + Number(fields[12])) * 10;
     },
     async record(action) {
       rmSync(recordFile, { force: true });

@@ -58,27 +58,40 @@ export const createOne = async (client: Client, subject: Subject, index: number)
 
 export type Figures = { readonly [operation: string]: Summary };
 
+/** Processor time that the service has used so far, milliseconds. */
+export type ProcessorClock = () => number;
+
 /** Create, show, update, list and delete, one request after another, then creates by many clients. Leaves nothing. */
-export const measure = async (client: Client, subject: Subject, effort: Effort): Promise<Figures> => {
+export const measure = async (
+  client: Client,
+  subject: Subject,
+  effort: Effort,
+  clock: ProcessorClock,
+): Promise<Figures> => {
   const ids: string[] = [];
+  const timed: typeof timeEach = async (items, width, action) => {
+    const before = clock();
+    const summary = await timeEach(items, width, action);
+    return { ...summary, cpu: (clock() - before) / summary.count };
+  };
   const each = (action: (id: string, index: number) => Promise<unknown>) =>
-    timeEach([...ids.entries()], 1, ([index, id]) => action(id, index));
-  const create = await timeEach(numbersTo(effort.single), 1, async (index) => {
+    timed([...ids.entries()], 1, ([index, id]) => action(id, index));
+  const create = await timed(numbersTo(effort.single), 1, async (index) => {
     ids.push(await createOne(client, subject, index));
   });
   const show = await each((id) => client.send('GET', `${subject.path}/${id}`));
   const update = await each((id, index) =>
     client.send('PUT', `${subject.path}/${id}`, { [subject.name]: { name: `renamed-${index}` } }),
   );
-  const list = await timeEach(numbersTo(effort.lists), 1, () =>
+  const list = await timed(numbersTo(effort.lists), 1, () =>
     client.send('GET', `${subject.path}?limit=${PAGE}`),
   );
   const remove = await each((id) => client.send('DELETE', `${subject.path}/${id}`));
   ids.length = 0;
-  const together = await timeEach(numbersTo(effort.concurrent), CLIENTS, async (index) => {
+  const together = await timed(numbersTo(effort.concurrent), CLIENTS, async (index) => {
     ids.push(await createOne(client, subject, index));
   });
-  const removeTogether = await timeEach(ids, CLIENTS, (id) => client.send('DELETE', `${subject.path}/${id}`));
+  const removeTogether = await timed(ids, CLIENTS, (id) => client.send('DELETE', `${subject.path}/${id}`));
   return {
     create,
     show,

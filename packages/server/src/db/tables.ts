@@ -88,7 +88,7 @@ export interface PortsTable extends StandardColumns {
   dns_domain: string;
 }
 
-/** Addresses in use. Unique: (subnet_id, ip_address). */
+/** Addresses in use. Unique: (subnet_id, ip_sort). */
 export interface IpAllocationsTable {
   port_id: string;
   network_id: string;

@@ -22,13 +22,12 @@ const createPorts = async (context: MigrationContext): Promise<void> => {
     .addColumn('created_at', text, (c) => c.notNull())
     .addColumn('updated_at', text, (c) => c.notNull())
     .addColumn('revision_number', 'integer', (c) => c.notNull())
-    .addUniqueConstraint('ports_network_mac', ['network_id', 'mac_address'])
+    .addUniqueConstraint('ports_mac', ['mac_address', 'network_id'])
     .execute();
   const { schema } = context.query;
   await schema.createIndex('ports_by_project').on('ports').columns(['project_id', 'id']).execute();
   await schema.createIndex('ports_by_device').on('ports').column('device_id').execute();
   await schema.createIndex('ports_by_owner').on('ports').columns(['network_id', 'device_owner']).execute();
-  await schema.createIndex('ports_by_mac').on('ports').column('mac_address').execute();
   await schema.createIndex('ports_by_name').on('ports').column('name').execute();
 };
 
@@ -42,7 +41,7 @@ const createAddresses = async (context: MigrationContext): Promise<void> => {
     .addColumn('ip_address', text, (c) => c.notNull())
     .addColumn('ip_sort', text, (c) => c.notNull())
     .addColumn('position', 'integer', (c) => c.notNull())
-    .addPrimaryKeyConstraint('ip_allocations_key', ['subnet_id', 'ip_address'])
+    .addPrimaryKeyConstraint('ip_allocations_key', ['subnet_id', 'ip_sort'])
     .execute();
   await schema
     .createIndex('ip_allocations_by_port')
@@ -50,15 +49,9 @@ const createAddresses = async (context: MigrationContext): Promise<void> => {
     .columns(['port_id', 'position'])
     .execute();
   await schema
-    .createIndex('ip_allocations_in_order')
+    .createIndex('ip_allocations_by_address')
     .on('ip_allocations')
-    .columns(['subnet_id', 'ip_sort'])
-    .execute();
-  await schema.createIndex('ip_allocations_by_address').on('ip_allocations').column('ip_address').execute();
-  await schema
-    .createIndex('ip_allocations_by_network')
-    .on('ip_allocations')
-    .columns(['network_id', 'ip_address'])
+    .columns(['ip_address', 'network_id'])
     .execute();
   await table('allowed_address_pairs', 'keyed')
     .addColumn('port_id', text, (c) => c.notNull().references('ports.id').onDelete('cascade'))

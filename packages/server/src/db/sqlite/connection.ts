@@ -5,6 +5,11 @@ import type { SqlSession } from '../scope.ts';
 import { TransactionConflict } from '../transaction-errors.ts';
 
 const STATEMENT_CACHE_SIZE = 512;
+/** Length of the write-ahead log, in pages of 4 KiB, at which it is carried over into the database file. */
+const CHECKPOINT_PAGES = 4_000;
+/** Pages that a connection keeps; what is not here is in the page cache of the system. */
+const WRITER_CACHE_KIB = 8_000;
+const READER_CACHE_KIB = 4_000;
 /** How long SQLite itself waits, blocking the process, for a lock of another process. */
 const BUSY_TIMEOUT_MS = 20;
 
@@ -30,8 +35,9 @@ export class SqliteConnection implements SqlSession, Disposable {
     this.#database = new DatabaseSync(path, { readOnly: options.readOnly, timeout: BUSY_TIMEOUT_MS });
     this.#database.exec(
       options.readOnly
-        ? 'pragma cache_size = -16000'
-        : 'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -32000',
+        ? `pragma cache_size = -${READER_CACHE_KIB}`
+        : `pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
+           pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}; pragma cache_size = -${WRITER_CACHE_KIB}`,
     );
   }
 
