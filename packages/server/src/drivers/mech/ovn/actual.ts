@@ -79,28 +79,40 @@ export function scannedParents(nb: Northbound): PortParents {
 const rowsOf = (table: OwnedTable, ids: readonly string[]): ActualRow[] =>
   ids.map((uuid) => ({ table, uuid }));
 
-function actualNetwork(nb: Northbound, id: string): Actual {
+/** Localnet ports of ours in a switch. */
+function localnetsIn(nb: Northbound, parent: string): readonly string[] {
+  const ports = nb.Logical_Switch.get(parent)?.ports ?? new Set<string>();
+  // Whichever is fewer: the ports of this switch, or all localnet ports there are.
+  const localnets = nb.Logical_Switch_Port.find(LOCALNET, LOCALNET);
+  const candidates = ports.size < localnets.length ? [...ports] : uuids(localnets);
+  return candidates.filter(
+    (uuid) => ports.has(uuid) && nb.Logical_Switch_Port.get(uuid)?.name.startsWith(localnetPrefix) === true,
+  );
+}
+
+const inSwitch = (parent: string, element: string): Membership => ({
+  column: 'Logical_Switch.ports',
+  parent,
+  element,
+});
+const inGroup = (parent: string, element: string): Membership => ({
+  column: 'Port_Group.ports',
+  parent,
+  element,
+});
+
+function actualNetwork(nb: Northbound, id: string, parents: PortParents): Actual {
   const named = nb.Logical_Switch.find('name', switchName(id)).filter((row) =>
     row.external_ids.has('neutron:network_name'),
   );
   const switches = distinct([nb.Logical_Switch.get(id)?._uuid, ...uuids(named)]);
-  const members: Membership[] = [];
-  for (const parent of switches) {
-    const ports = nb.Logical_Switch.get(parent)?.ports ?? new Set();
-    // Whichever is fewer: the ports of this switch, or all localnet ports there are.
-    const localnets = nb.Logical_Switch_Port.find(LOCALNET, LOCALNET);
-    const candidates = ports.size < localnets.length ? [...ports] : uuids(localnets);
-    for (const element of candidates) {
-      const name = nb.Logical_Switch_Port.get(element)?.name;
-      if (ports.has(element) && name?.startsWith(localnetPrefix))
-        members.push({ column: 'Logical_Switch.ports', parent, element });
-    }
-  }
-  const localnetRows = rowsOf(
-    'Logical_Switch_Port',
-    members.map((member) => member.element),
-  );
-  return { rows: [...rowsOf('Logical_Switch', switches), ...localnetRows], members };
+  const places = switches.flatMap((parent) => localnetsIn(nb, parent).map((port) => inSwitch(parent, port)));
+  const localnets = places.map((member) => member.element);
+  const groups = localnets.flatMap((port) => parents.groups(port).map((parent) => inGroup(parent, port)));
+  return {
+    rows: [...rowsOf('Logical_Switch', switches), ...rowsOf('Logical_Switch_Port', localnets)],
+    members: [...places, ...groups],
+  };
 }
 
 function actualPort(nb: Northbound, id: string, parents: PortParents): Actual {
@@ -108,11 +120,9 @@ function actualPort(nb: Northbound, id: string, parents: PortParents): Actual {
     nb.Logical_Switch_Port.get(id)?._uuid,
     ...uuids(nb.Logical_Switch_Port.find('name', id)),
   ]);
-  const members = ports.flatMap((element): Membership[] => [
-    ...parents
-      .switches(element)
-      .map((parent) => ({ column: 'Logical_Switch.ports' as const, parent, element })),
-    ...parents.groups(element).map((parent) => ({ column: 'Port_Group.ports' as const, parent, element })),
+  const members = ports.flatMap((port) => [
+    ...parents.switches(port).map((parent) => inSwitch(parent, port)),
+    ...parents.groups(port).map((parent) => inGroup(parent, port)),
   ]);
   const dhcp = uuids(nb.DHCP_Options.find('port', id));
   return { rows: [...rowsOf('DHCP_Options', dhcp), ...rowsOf('Logical_Switch_Port', ports)], members };
@@ -168,7 +178,7 @@ export function actual(key: OvnKey, nb: Northbound, parents: PortParents): Actua
     case 'drop_group':
       return actualDropGroup(nb);
     case 'network':
-      return actualNetwork(nb, key.id);
+      return actualNetwork(nb, key.id, parents);
     case 'subnet': {
       const found = nb.DHCP_Options.find('subnet', key.id);
       const rows = distinct([nb.DHCP_Options.get(subnetDhcpUuid(key.id))?._uuid, ...uuids(found)]);
