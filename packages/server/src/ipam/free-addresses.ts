@@ -45,12 +45,14 @@ interface Search {
 const takenIn = (search: Search, first: bigint, last: bigint): readonly bigint[] =>
   [...search.taken].filter((address) => first <= address && address <= last);
 
+/** Neighbouring addresses, both ends included. */
+interface Block {
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
 /** Narrow a range that has free addresses down to one whose used addresses can be read, keeping some free ones in it. */
-const narrow = async (
-  search: Search,
-  range: AddressRange,
-  usedCount: bigint,
-): Promise<{ first: bigint; last: bigint }> => {
+const narrow = async (search: Search, range: AddressRange, usedCount: bigint): Promise<Block> => {
   let { first, last } = range;
   let used = usedCount;
   let index = search.lowest ? 0n : search.random.below(sizeOf(range) - used);
@@ -70,13 +72,12 @@ const narrow = async (
   return { first, last };
 };
 
-/** Up to `need` free addresses of one range, chosen together; none when it is full. They are added to `taken`. */
-const fromRange = async (search: Search, range: AddressRange, need: number): Promise<readonly bigint[]> => {
-  const used =
-    (await search.used.count(range.first, range.last)) +
-    BigInt(takenIn(search, range.first, range.last).length);
-  if (used >= sizeOf(range)) return [];
-  const { first, last } = await narrow(search, range, used);
+/** Up to `need` free addresses out of a block whose used addresses can be read. They are added to `taken`. */
+const fromBlock = async (
+  search: Search,
+  { first, last }: Block,
+  need: number,
+): Promise<readonly bigint[]> => {
   const inUse = [...(await search.used.list(first, last)), ...takenIn(search, first, last)].sort((a, b) =>
     a < b ? -1 : 1,
   );
@@ -87,9 +88,30 @@ const fromRange = async (search: Search, range: AddressRange, need: number): Pro
   return found;
 };
 
+/** A block of a range that is worth a look before anything is counted: its front, or any place. */
+const guess = ({ lowest, random }: Search, range: AddressRange): Block => {
+  const spare = sizeOf(range) - BigInt(LEAF);
+  if (spare <= 0n) return range;
+  const first = range.first + (lowest ? 0n : random.below(spare + 1n));
+  return { first, last: first + BigInt(LEAF) - 1n };
+};
+
+/** Some free addresses of one range, at most `need`; none when it is full. */
+const fromRange = async (search: Search, range: AddressRange, need: number): Promise<readonly bigint[]> => {
+  const block = guess(search, range);
+  const lucky = await fromBlock(search, block, need);
+  if (lucky.length > 0 || block === range) return lucky;
+  const used =
+    (await search.used.count(range.first, range.last)) +
+    BigInt(takenIn(search, range.first, range.last).length);
+  if (used >= sizeOf(range)) return [];
+  return fromBlock(search, await narrow(search, range, used), need);
+};
+
 /**
- * Up to `need` free addresses of the ranges, in order of the ranges; fewer only when no more are free. Finds them in
- * O(log n) counts and one read of at most {@link LEAF} addresses, however large or full the ranges are.
+ * Up to `need` free addresses of the ranges, in order of the ranges; fewer only when no more are free. Mostly one read of
+ * at most {@link LEAF} addresses; where that finds none, O(log n) counts and one more, however large or full the ranges
+ * are.
  *
  * @param taken addresses chosen but not yet in SQL; the result is added
  */
