@@ -5,12 +5,11 @@
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { DatabaseSync, type SQLInputValue, StatementSync } from 'node:sqlite';
+import { type SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Recorded } from './recorded.ts';
 
 const file = process.env.OVENBIRD_BENCH_RECORD;
 const original = {
-  exec: DatabaseSync.prototype.exec,
   all: StatementSync.prototype.all,
   run: StatementSync.prototype.run,
   write: Socket.prototype.write,
@@ -19,19 +18,22 @@ const original = {
 let current: Recorded['sql'][number] | undefined;
 let record: Recorded = { sql: [], ovsdb: [] };
 
+/** Transaction control of the server: what a replay does in its own way. */
+const CONTROL = /^(?:begin|rollback|savepoint|release)\b/;
+
+const note = (sql: string, values: SQLInputValue[]): void => {
+  if (sql === 'begin immediate') current = [];
+  else if (sql === 'commit') {
+    if (current) record.sql.push(current);
+    current = undefined;
+  } else if (!CONTROL.test(sql)) current?.push({ sql, values });
+};
+
 const begin = (): void => {
   record = { sql: [], ovsdb: [] };
-  DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string) {
-    if (sql === 'begin immediate') current = [];
-    if (sql === 'commit' && current) {
-      record.sql.push(current);
-      current = undefined;
-    }
-    return original.exec.call(this, sql);
-  };
   const noted = <R>(call: (this: StatementSync, ...values: SQLInputValue[]) => R) =>
     function (this: StatementSync, ...values: SQLInputValue[]): R {
-      current?.push({ sql: this.sourceSQL, values });
+      note(this.sourceSQL, values);
       return call.apply(this, values);
     };
   StatementSync.prototype.all = noted(original.all) as typeof original.all;
@@ -44,7 +46,6 @@ const begin = (): void => {
 };
 
 const end = (): void => {
-  DatabaseSync.prototype.exec = original.exec;
   StatementSync.prototype.all = original.all;
   StatementSync.prototype.run = original.run;
   Socket.prototype.write = original.write;

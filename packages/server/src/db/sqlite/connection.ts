@@ -57,10 +57,10 @@ export class SqliteConnection implements SqlSession, Disposable {
     }
   }
 
-  /** Run text that has no parameters and gives no rows. */
-  exec(sql: string): void {
+  /** Run a statement of transaction control. */
+  control(sql: string): void {
     try {
-      this.#database.exec(sql);
+      this.#prepare(sql).statement.run();
     } catch (error) {
       throw translateSqliteError(error);
     }

@@ -64,7 +64,7 @@ export class GroupWriter implements AsyncDisposable {
   async #group(): Promise<void> {
     const members: Pending[] = [];
     try {
-      this.#connection.exec('begin immediate');
+      this.#connection.control('begin immediate');
       const started = performance.now();
       while (members.length < this.#limits.transactions) {
         if (members.length > 0 && performance.now() - started > this.#limits.milliseconds) break;
@@ -73,7 +73,7 @@ export class GroupWriter implements AsyncDisposable {
         members.push(next);
         if (!(await this.#one(next))) members.pop();
       }
-      this.#connection.exec('commit');
+      this.#connection.control('commit');
     } catch (error) {
       this.#abandon(error, members.length > 0 ? members : this.#queue.splice(0));
       return;
@@ -83,21 +83,22 @@ export class GroupWriter implements AsyncDisposable {
 
   /** Whether it succeeded; when it failed alone its caller has been told. Throws when the whole group is lost. */
   async #one(pending: Pending): Promise<boolean> {
-    this.#connection.exec('savepoint one');
+    this.#connection.control('savepoint one');
     try {
       await pending.run();
     } catch (error) {
-      this.#connection.exec('rollback to one; release one');
+      this.#connection.control('rollback to one');
+      this.#connection.control('release one');
       pending.failed(error);
       return false;
     }
-    this.#connection.exec('release one');
+    this.#connection.control('release one');
     return true;
   }
 
   #abandon(error: unknown, members: readonly Pending[]): void {
     try {
-      this.#connection.exec('rollback');
+      this.#connection.control('rollback');
     } catch {
       // After some errors (disk full, I/O) SQLite has rolled back by itself; then there is nothing to end.
     }

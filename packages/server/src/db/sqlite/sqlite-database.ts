@@ -10,7 +10,7 @@ import { GroupWriter } from './group-writer.ts';
 import { SqliteReaders } from './readers.ts';
 
 const READERS = 4;
-const GROUP_LIMITS = { transactions: 64, milliseconds: 4 };
+const GROUP_LIMITS = { transactions: 64, milliseconds: 10 };
 
 const dialect: Dialect = {
   createAdapter: () => new SqliteAdapter(),
@@ -36,13 +36,13 @@ export class SqliteDatabase implements Database {
 
   read<T>(callback: (reader: Reader) => Promise<T>): Promise<T> {
     return this.#readers.use(async (connection) => {
-      connection.exec('begin');
+      connection.control('begin');
       const scope = new QueryScope(connection, dialect);
       try {
         return await callback(scope);
       } finally {
         scope.end();
-        connection.exec('rollback');
+        connection.control('rollback');
       }
     });
   }
