@@ -20,7 +20,7 @@ const groups = [
   },
   { patterns: ['scripts/**/*.test.ts', 'bench/**/*.test.ts', 'test/*.test.ts'], concurrency: 2 },
   {
-    patterns: ['test/clients/**/*.test.ts', 'test/packets/**/*.test.ts', 'test/faults/**/*.test.ts'],
+    patterns: ['test/*/**/*.test.ts'],
     concurrency: 1,
   },
 ];
