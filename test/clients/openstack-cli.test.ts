@@ -141,3 +141,36 @@ it('projects, users and roles of the lab identity service', async () => {
   assert.deepEqual(await list('green', 'network list'), []);
   assert.ok((await list('admin', 'catalog list')).some((each) => each.Type === 'network'));
 });
+
+// This client's `quota show` and `quota set` ask the compute service first, which is not here: its SDK does it.
+const setQuota = (limits: string) => [
+  '/usr/bin/python3',
+  '-c',
+  `import openstack
+cloud = openstack.connect(cloud="admin")
+red = cloud.identity.find_project("red").id
+cloud.network.update_quota(red, ${limits})
+quota = cloud.network.get_quota(red)
+print(quota.networks, quota.ports, quota.subnets, cloud.network.get_quota(red, details=True).networks)
+print(cloud.network.get_quota_default(red).networks)`,
+];
+
+it('quota: set, show, list, detail', async () => {
+  const set = (limits: string) => clouds.client(setQuota(limits));
+  const detail = async (resource: string) =>
+    (await list('admin', 'quota list --network --detail --project red')).find(
+      (row) => row.Resource === resource,
+    );
+  assert.equal((await detail('networks'))?.Limit, 100);
+  const { stdout } = await set('networks=7, ports=-1');
+  assert.equal(stdout, "7 -1 100 {'limit': 7, 'used': 0, 'reserved': 0}\n100\n");
+  const [listed] = await list('admin', 'quota list --network');
+  assert.deepEqual([listed?.Networks, listed?.Ports, listed?.Subnets], [7, -1, 100]);
+  await openstack('red', 'network create net-for-quota');
+  assert.deepEqual(await detail('networks'), { Resource: 'networks', 'In Use': 1, Reserved: 0, Limit: 7 });
+  assert.match((await set('networks=0')).stderr, /already used 1/);
+  await set('networks=0, force=True');
+  await refused('red', 'network create one-too-many', /Quota exceeded/);
+  await openstack('red', 'network delete net-for-quota');
+  await set('networks=100, force=True');
+});

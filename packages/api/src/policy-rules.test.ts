@@ -122,6 +122,9 @@ get_agent = rule:admin_only
 update_agent = rule:admin_only
 delete_agent = rule:admin_only
 get_availability_zone = role:reader
+get_quota = (rule:admin_only) or (role:manager and project_id:%(project_id)s)
+update_quota = rule:admin_only
+delete_quota = rule:admin_only
 `;
 
 /** Rules that the reference does not have: see the docstring of the port binding. */

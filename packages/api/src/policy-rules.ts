@@ -39,8 +39,10 @@ export const SHARED = 'rule:shared';
 export const READER = 'role:reader';
 export const ADMIN_OR_SERVICE = '(rule:admin_only) or (rule:service_api)';
 
+export const PROJECT_MANAGER = 'role:manager and project_id:%(project_id)s';
 export const PROJECT_MEMBER = 'role:member and project_id:%(project_id)s';
 export const PROJECT_READER = 'role:reader and project_id:%(project_id)s';
+export const ADMIN_OR_PROJECT_MANAGER = `(${ADMIN}) or (${PROJECT_MANAGER})`;
 export const ADMIN_OR_PROJECT_MEMBER = `(${ADMIN}) or (${PROJECT_MEMBER})`;
 export const ADMIN_OR_PROJECT_READER = `(${ADMIN}) or (${PROJECT_READER})`;
 

@@ -6,13 +6,13 @@ import { defaultSecurityGroupRule } from './resources/default-security-group-rul
 import { network } from './resources/network.ts';
 import { port } from './resources/port.ts';
 import { portBinding } from './resources/port-binding.ts';
+import { quotaOf } from './resources/quota.ts';
 import { securityGroup } from './resources/security-group.ts';
 import { securityGroupRule } from './resources/security-group-rule.ts';
 import { subnet } from './resources/subnet.ts';
 import { extensions } from './served-extensions.ts';
 
-/** Every resource that is served. A sub-resource stands after the resource that it is a member of. */
-export const resources: readonly ResourceDefinition[] = [
+const served: readonly ResourceDefinition[] = [
   network,
   subnet,
   port,
@@ -23,6 +23,12 @@ export const resources: readonly ResourceDefinition[] = [
   agent,
   availabilityZone,
 ];
+
+/** The limits of a project on what of all this it may own. */
+export const quota = quotaOf(served);
+
+/** Every resource that is served. A sub-resource stands after the resource that it is a member of. */
+export const resources: readonly ResourceDefinition[] = [...served, quota];
 
 const byName = new Map(resources.map((resource) => [resource.name, resource]));
 const byCollection = new Map(resources.map((resource) => [resource.collection, resource]));

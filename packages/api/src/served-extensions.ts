@@ -21,6 +21,10 @@ import { portSecurity } from './extensions/port-security.ts';
 import { portSecurityGroupsFiltering } from './extensions/port-security-groups-filtering.ts';
 import { projectId } from './extensions/project-id.ts';
 import { provider } from './extensions/provider.ts';
+import { quotaCheckLimit } from './extensions/quota-check-limit.ts';
+import { quotaCheckLimitDefault } from './extensions/quota-check-limit-default.ts';
+import { quotaDetails } from './extensions/quota-details.ts';
+import { quotas } from './extensions/quotas.ts';
 import { revisionIfMatch } from './extensions/revision-if-match.ts';
 import { securityGroup } from './extensions/security-group.ts';
 import { securityGroupsDefaultRules } from './extensions/security-groups-default-rules.ts';
@@ -62,6 +66,10 @@ export const extensions: readonly ExtensionDefinition[] = [
   portSecurityGroupsFiltering,
   projectId,
   provider,
+  quotaCheckLimit,
+  quotaCheckLimitDefault,
+  quotaDetails,
+  quotas,
   revisionIfMatch,
   securityGroup,
   securityGroupsDefaultRules,

@@ -8,6 +8,7 @@ import { createKernel, type KernelOptions, type Served } from './kernel.ts';
 import { list, type Page } from './list.ts';
 import { actBelow, createBelow, listBelow, removeBelow, showBelow, updateBelow } from './member.ts';
 import type { AnyResource } from './plan.ts';
+import { createQuotas, type Quotas } from './quotas.ts';
 import { show } from './show.ts';
 import { changeTags, readTags, type TagChange } from './tags.ts';
 
@@ -52,6 +53,7 @@ export interface SubCollection {
 export interface Engine {
   readonly collections: readonly Collection[];
   readonly subCollections: readonly SubCollection[];
+  readonly quotas: Quotas;
 }
 
 export type EngineOptions = KernelOptions;
@@ -82,5 +84,6 @@ export const createEngine = (options: EngineOptions): Engine => {
   return {
     collections: all.filter((served) => served.behaviour.kind !== 'member').map(collection),
     subCollections: all.filter((served) => served.behaviour.kind === 'member').map(subCollection),
+    quotas: createQuotas(kernel),
   };
 };

@@ -1,24 +1,11 @@
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { Collection, Engine, SubCollection } from '../engine/engine.ts';
-import type { Page } from '../engine/list.ts';
-import type { ContextOf } from './authenticate.ts';
-import { pageLinks } from './links.ts';
+import { type Asking, pageAnswer } from './page-answer.ts';
 import { fieldsIn, queryPairs } from './query.ts';
-import { type OriginOf, paramOf, paramsOf, revisionOf } from './request.ts';
+import { quotaRoutes } from './quota-routes.ts';
+import { paramOf, paramsOf, revisionOf } from './request.ts';
 import type { Routes } from './route-table.ts';
 import { tagRoutes } from './tag-routes.ts';
-
-/** What routes ask about a request. */
-export interface Asking {
-  readonly contextOf: ContextOf;
-  readonly originOf: OriginOf;
-}
-
-const pageAnswer = (asking: Asking, request: FastifyRequest, collection: string, page: Page): object => {
-  const base = `${asking.originOf(request)}${request.url.split('?', 1)[0] ?? ''}`;
-  const links = pageLinks(page, base, queryPairs(request.url));
-  return { [collection]: page.items, ...(links.length === 0 ? {} : { [`${collection}_links`]: links }) };
-};
 
 /** An action's answer: what it returns, or nothing. */
 const send = (reply: FastifyReply, method: string, body: unknown): FastifyReply =>
@@ -132,4 +119,5 @@ export const resourceRoutes = (routes: Routes, engine: Engine, asking: Asking): 
     const owner = engine.collections.find((one) => one.definition.name === sub.definition.memberOf?.resource);
     if (owner !== undefined) subCollectionRoutes(routes, asking, `/${owner.definition.path}`, sub);
   }
+  quotaRoutes(routes, engine.quotas, asking);
 };

@@ -22,6 +22,8 @@ export interface QuotaRequest {
 }
 
 export interface Quota {
+  /** The limit of projects that have none of their own. */
+  general(quota: QuotaRequest['quota']): number;
   /**
    * Throws ApiError 409 `OverQuota` when the project would own more than its limit. Two statements at most, of which the
    * second reads no more rows than the limit.
@@ -55,14 +57,18 @@ const countUpTo = async (
 };
 
 /** The limit of a project is its own, else the configured one, else the one of the resource. */
-export const createQuota = (config: QuotaConfig): Quota => ({
-  async require(tx, request) {
-    const { quota, projectId, added } = request;
-    const general = config.limits[quota.name] ?? (quota.limit === NONE ? config.default : quota.limit);
-    const limit = (await ownLimit(tx, projectId, quota.name)) ?? general;
-    if (limit === NONE) return;
-    const room = limit - added;
-    const used = room < 0 ? 0 : await countUpTo(tx, request, room + 1);
-    if (room < 0 || used > room) throw OverQuota({ overs: [quota.name] });
-  },
-});
+export const createQuota = (config: QuotaConfig): Quota => {
+  const general: Quota['general'] = (quota) =>
+    config.limits[quota.name] ?? (quota.limit === NONE ? config.default : quota.limit);
+  return {
+    general,
+    async require(tx, request) {
+      const { quota, projectId, added } = request;
+      const limit = (await ownLimit(tx, projectId, quota.name)) ?? general(quota);
+      if (limit === NONE) return;
+      const room = limit - added;
+      const used = room < 0 ? 0 : await countUpTo(tx, request, room + 1);
+      if (room < 0 || used > room) throw OverQuota({ overs: [quota.name] });
+    },
+  };
+};
