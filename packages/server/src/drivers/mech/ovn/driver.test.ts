@@ -1,49 +1,198 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
+import { it } from 'node:test';
 import { systemClock } from '../../../core/clock.ts';
 import { createLogger } from '../../../core/logger.ts';
 import type { Database } from '../../../db/database.ts';
 import { forEachDialect } from '../../../testing/databases.ts';
-import { createOvnMechanismDriver, type OvnMechanismDriver } from './driver.ts';
+import { createOvnMechanismDriver } from './driver.ts';
+import { aclUuid, dropGroupUuid, portGroupUuid, subnetDhcpUuid } from './ids.ts';
 import { defaultOvnSettings } from './settings.ts';
 import { contentOf } from './testing/content.ts';
-import { type OvnServers, startOvnServers } from './testing/ovn-servers.ts';
+import { startOvnServers } from './testing/ovn-servers.ts';
 import { withRows } from './testing/rows.ts';
 
+const id = (last: number): string => `00000000-0000-4000-8000-${String(last).padStart(12, '0')}`;
+const [network, subnet, group, port, segment, rule] = [id(1), id(2), id(3), id(4), id(5), id(6)];
+const project = 'b1e5e5f0-0000-4000-8000-000000000001';
+const match = `outport == @pg_${group.replaceAll('-', '_')} && ip4 && ip4.src == 10.1.0.0/16 && tcp && tcp.dst == 22`;
+const acl = aclUuid(group, 'to-lport', match);
+const drop = {
+  in: aclUuid('neutron_pg_drop', 'to-lport', 'outport == @neutron_pg_drop && ip'),
+  out: aclUuid('neutron_pg_drop', 'from-lport', 'inport == @neutron_pg_drop && ip'),
+};
+
+const aclRow = (given: object) => ({
+  action: 'drop',
+  log: false,
+  meter: null,
+  name: null,
+  priority: 1000,
+  severity: null,
+  external_ids: {},
+  ...given,
+});
+
+const switches = {
+  [network]: {
+    name: `neutron-${network}`,
+    ports: [port, segment].sort(),
+    external_ids: {
+      'neutron:network_name': 'net',
+      'neutron:mtu': '1500',
+      'neutron:revision_number': '1',
+      'neutron:availability_zone_hints': '',
+      'neutron:provnet-network-type': 'vlan',
+      'neutron:provnet-physical-network': 'physnet1',
+    },
+    other_config: {
+      mcast_snoop: 'false',
+      mcast_flood_unregistered: 'false',
+      'vlan-passthru': 'false',
+      fdb_age_threshold: '300',
+    },
+  },
+};
+
+const localnet = {
+  name: `provnet-${segment}`,
+  type: 'localnet',
+  addresses: ['unknown'],
+  dhcpv4_options: null,
+  dhcpv6_options: null,
+  enabled: null,
+  ha_chassis_group: null,
+  parent_name: null,
+  port_security: [],
+  tag_request: 5,
+  external_ids: { 'neutron:provnet-physical-network': 'physnet1' },
+  options: {
+    network_name: 'physnet1',
+    mcast_flood_reports: 'true',
+    mcast_flood: 'false',
+    localnet_learn_fdb: 'false',
+  },
+};
+
+const machine = {
+  name: port,
+  type: '',
+  addresses: ['fa:16:00:00:00:00 10.0.0.5'],
+  dhcpv4_options: subnetDhcpUuid(subnet),
+  dhcpv6_options: null,
+  enabled: true,
+  ha_chassis_group: null,
+  parent_name: null,
+  port_security: ['fa:16:00:00:00:00 10.0.0.5'],
+  tag_request: null,
+  options: {},
+  external_ids: {
+    'neutron:port_name': 'port',
+    'neutron:device_id': '',
+    'neutron:device_owner': '',
+    'neutron:project_id': project,
+    'neutron:cidrs': '10.0.0.5/24',
+    'neutron:network_name': `neutron-${network}`,
+    'neutron:security_group_ids': group,
+    'neutron:subnet_pool_addr_scope4': '',
+    'neutron:subnet_pool_addr_scope6': '',
+    'neutron:revision_number': '1',
+    'neutron:vnic_type': 'normal',
+    'neutron:port_capabilities': '',
+    'neutron:mtu': '',
+  },
+};
+
+const dhcp = (mac: unknown) => ({
+  [subnetDhcpUuid(subnet)]: {
+    cidr: '10.0.0.0/24',
+    external_ids: { subnet_id: subnet, 'neutron:network_id': network, 'neutron:revision_number': '1' },
+    options: { server_id: '10.0.0.1', server_mac: mac, router: '10.0.0.1', lease_time: '43200', mtu: '1500' },
+  },
+});
+
+const groups = {
+  [dropGroupUuid]: {
+    name: 'neutron_pg_drop',
+    ports: [port],
+    acls: [drop.in, drop.out].sort(),
+    external_ids: {},
+  },
+  [portGroupUuid(group)]: {
+    name: `pg_${group.replaceAll('-', '_')}`,
+    ports: [port],
+    acls: [acl],
+    external_ids: { 'neutron:security_group_id': group },
+  },
+};
+
+const acls = {
+  [drop.in]: aclRow({ direction: 'to-lport', match: 'outport == @neutron_pg_drop && ip' }),
+  [drop.out]: aclRow({ direction: 'from-lport', match: 'inport == @neutron_pg_drop && ip' }),
+  [acl]: aclRow({
+    direction: 'to-lport',
+    match,
+    action: 'allow-related',
+    priority: 1002,
+    external_ids: { 'neutron:security_group_rule_id': rule },
+  }),
+};
+
+/** One of everything that the main job needs. */
+const fill = (database: Database): Promise<void> =>
+  withRows(database, async (rows) => {
+    const vlan = { id: segment, network_type: 'vlan', physical_network: 'physnet1', segmentation_id: 5 };
+    await rows.network({ id: network, mtu: 1500 }, [vlan]);
+    await rows.subnet(network, { id: subnet });
+    await rows.securityGroup({ id: group });
+    const ssh = { protocol: 'tcp', port_range_min: 22, port_range_max: 22 };
+    await rows.rule(group, { id: rule, ...ssh, remote_ip_prefix: '10.1.2.3/16' });
+    await rows.port(network, { id: port }, { addresses: [{ subnet, ip: '10.0.0.5' }], groups: [group] });
+  });
+
 forEachDialect('OVN driver', (databases) => {
-  let servers: OvnServers;
-  let database: Database;
-  let driver: OvnMechanismDriver;
-  before(async () => {
-    servers = await startOvnServers();
-    database = await databases.open();
-    driver = createOvnMechanismDriver({
+  it('writes the whole database as the mapping says, and takes it back', async () => {
+    await using servers = await startOvnServers();
+    const database = await databases.open();
+    await fill(database);
+    await using driver = createOvnMechanismDriver({
       northbound: { endpoints: [servers.northbound.endpoint] },
       southbound: { endpoints: [servers.southbound.endpoint] },
       settings: defaultOvnSettings,
       database,
       clock: systemClock,
-      logger: createLogger({ level: 'info' }),
+      logger: createLogger({ level: 'silent' }),
       report: async () => {},
     });
     await driver.start?.(new AbortController().signal);
-  });
-  after(async () => {
-    await driver[Symbol.asyncDispose]();
-    await servers[Symbol.asyncDispose]();
-  });
-  it('writes', async () => {
-    await withRows(database, async (rows) => {
-      const network = await rows.network({}, [
-        { network_type: 'vlan', physical_network: 'physnet1', segmentation_id: 5 },
-      ]);
-      const subnet = await rows.subnet(network);
-      const group = await rows.securityGroup();
-      await rows.rule(group, { remote_group_id: group });
-      await rows.port(network, {}, { addresses: [{ subnet, ip: '10.0.0.5' }], groups: [group] });
-    });
     await driver.resync();
-    console.log(JSON.stringify(contentOf(driver.northbound.replica), null, 1));
+    const content = contentOf(driver.northbound.replica);
+    const [dhcpRow] = Object.values(content.DHCP_Options ?? {});
+    const mac = Object.entries(dhcpRow?.options ?? {}).find(([key]) => key === 'server_mac')?.[1];
+    assert.match(String(mac), /^fa:16:3e/);
+    const { NB_Global: _global, ...tables } = content;
+    assert.deepEqual(tables, {
+      Logical_Switch: switches,
+      Logical_Switch_Port: { [port]: machine, [segment]: localnet },
+      DHCP_Options: dhcp(mac),
+      Port_Group: groups,
+      ACL: acls,
+    });
     assert.deepEqual(await driver.drift(), []);
+
+    await database.transaction(async ({ query }) => {
+      for (const table of ['ports', 'subnets', 'networks', 'security_groups'] as const) {
+        if (table === 'networks') await query.deleteFrom('network_segments').execute();
+        if (table === 'security_groups') await query.deleteFrom('security_group_rules').execute();
+        await query.deleteFrom(table).execute();
+      }
+    });
+    assert.ok((await driver.drift()).length > 0);
+    await driver.resync();
+    const left = contentOf(driver.northbound.replica);
+    assert.deepEqual(left.Logical_Switch_Port, {});
+    assert.deepEqual(left.Logical_Switch, {});
+    assert.deepEqual(left.DHCP_Options, {});
+    assert.deepEqual(Object.keys(left.Port_Group ?? {}), [dropGroupUuid]);
+    assert.deepEqual(Object.keys(left.ACL ?? {}).sort(), [drop.in, drop.out].sort());
   });
 });

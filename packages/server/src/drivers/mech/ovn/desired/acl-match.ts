@@ -1,38 +1,38 @@
 import { addressGroupSet, groupAddressSet, portGroupName } from '../ids.ts';
 import type { RuleState } from '../state.ts';
 
-const TRANSPORT: { readonly [protocol: string]: string } = {
-  tcp: 'tcp',
-  '6': 'tcp',
-  udp: 'udp',
-  '17': 'udp',
-  sctp: 'sctp',
-  '132': 'sctp',
-};
+const TRANSPORT: ReadonlyMap<string, string> = new Map([
+  ['tcp', 'tcp'],
+  ['6', 'tcp'],
+  ['udp', 'udp'],
+  ['17', 'udp'],
+  ['sctp', 'sctp'],
+  ['132', 'sctp'],
+]);
 const ICMP = new Set(['icmp', 'icmpv6', 'ipv6-icmp', '1', '58']);
 
 /** IANA protocol numbers of the names that the API accepts. */
-const NUMBERS: { readonly [protocol: string]: number } = {
-  ah: 51,
-  dccp: 33,
-  egp: 8,
-  esp: 50,
-  gre: 47,
-  hopopt: 0,
-  igmp: 2,
-  ip: 0,
-  ipip: 4,
-  'ipv6-encap': 41,
-  'ipv6-frag': 44,
-  'ipv6-nonxt': 59,
-  'ipv6-opts': 60,
-  'ipv6-route': 43,
-  ospf: 89,
-  pgm: 113,
-  rsvp: 46,
-  udplite: 136,
-  vrrp: 112,
-};
+const NUMBERS: ReadonlyMap<string, number> = new Map([
+  ['ah', 51],
+  ['dccp', 33],
+  ['egp', 8],
+  ['esp', 50],
+  ['gre', 47],
+  ['hopopt', 0],
+  ['igmp', 2],
+  ['ip', 0],
+  ['ipip', 4],
+  ['ipv6-encap', 41],
+  ['ipv6-frag', 44],
+  ['ipv6-nonxt', 59],
+  ['ipv6-opts', 60],
+  ['ipv6-route', 43],
+  ['ospf', 89],
+  ['pgm', 113],
+  ['rsvp', 46],
+  ['udplite', 136],
+  ['vrrp', 112],
+]);
 
 function transportParts(protocol: string, rule: RuleState): string[] {
   const { portMin: min, portMax: max } = rule;
@@ -57,12 +57,11 @@ function icmpParts(rule: RuleState): string[] {
 function protocolParts(rule: RuleState): string[] {
   const protocol = rule.protocol;
   if (protocol === undefined || protocol === 'any') return [];
-  const transport = TRANSPORT[protocol];
+  const transport = TRANSPORT.get(protocol);
   if (transport !== undefined) return transportParts(transport, rule);
   if (ICMP.has(protocol)) return icmpParts(rule);
-  const number = NUMBERS[protocol] ?? Number(protocol);
-  if (!Number.isInteger(number) || number < 0 || number > 255)
-    throw new TypeError(`no IP protocol ${JSON.stringify(protocol)}`);
+  const number = NUMBERS.get(protocol) ?? (/^\d{1,3}$/.test(protocol) ? Number(protocol) : Number.NaN);
+  if (!(number <= 255)) throw new TypeError(`no IP protocol ${JSON.stringify(protocol)}`);
   return [`ip.proto == ${number}`];
 }
 
