@@ -1,23 +1,46 @@
+/** Signals this soon after the first one are the same wish: Ctrl-C reaches us from the terminal and from npm. */
+const sameWishMs = 1_500;
+const parentCheckMs = 500;
+
 /**
- * Run `work` with a signal that aborts on the first SIGINT or SIGTERM. A second one ends the process at once, for when
- * stopping itself hangs.
+ * Run `work` with a signal that aborts on the first SIGINT or SIGTERM, or when the npm that started us is gone. A later
+ * signal ends the process at once, for when stopping itself hangs.
  */
 export async function untilTold(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController();
+  let told = 0;
   const stop = (name: NodeJS.Signals): void => {
-    if (controller.signal.aborted) process.exit(name === 'SIGINT' ? 130 : 143);
-    controller.abort(new Stopped(name));
+    if (!controller.signal.aborted) {
+      told = performance.now();
+      controller.abort(new Stopped(name));
+    } else if (performance.now() - told > sameWishMs) {
+      process.exit(name === 'SIGINT' ? 130 : 143);
+    }
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  const parent = process.env.npm_lifecycle_event === undefined ? undefined : process.ppid;
+  // npm, or the shell that it puts in between, can die without passing the signal on.
+  const watch = setInterval(() => {
+    if (parent === undefined || process.ppid === parent || controller.signal.aborted) return;
+    stop('SIGTERM');
+  }, parentCheckMs);
+  watch.unref();
   try {
     await work(controller.signal);
   } catch (error) {
     if (!isStop(error)) throw error;
   } finally {
+    clearInterval(watch);
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
   }
+}
+
+/** Resolves when the signal aborts. */
+export async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 /** Somebody asked the process to end. */
@@ -27,10 +50,4 @@ export class Stopped extends Error {
 
 function isStop(error: unknown): boolean {
   return error instanceof Stopped || (error instanceof Error && isStop(error.cause));
-}
-
-/** Resolves when the signal aborts. */
-export async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

@@ -24,6 +24,8 @@ export { type Daemon, startDaemon } from './lab/daemon.ts';
 export type { Lease } from './lab/dhcp-client.ts';
 export type { Guest, GuestOptions } from './lab/guest.ts';
 export { type Lab, LabInUse, type LabOptions, labVersions, startLab } from './lab/lab.ts';
+export { createLabNames } from './lab/names.ts';
+export { namespaces } from './lab/namespaces.ts';
 export { ProcessRecords } from './lab/process-record.ts';
 export {
   labSettings,
