@@ -109,7 +109,9 @@ forEachDialect('transactions', (databases) => {
     await assert.rejects(reader.query.selectFrom('quotas').selectAll().execute(), ScopeEnded);
     assert.deepEqual(await quotas(db), []);
   });
+});
 
+forEachDialect('transactions among others', (databases) => {
   it('are repeated when the callback asks for it, and answer 503 when it never helps', async () => {
     const db = await databases.open();
     let attempts = 0;

@@ -1,14 +1,18 @@
-import { RetriesExhausted } from '@ovenbird/api';
+import { RetriesExhausted, ServiceUnavailable } from '@ovenbird/api';
 import { type Backoff, retry } from '../core/retry.ts';
 import { RetryTransaction } from './database.ts';
-import { TransactionConflict } from './transaction-errors.ts';
+import { CommitOutcomeUnknown, TransactionConflict } from './transaction-errors.ts';
 
 const BACKOFF: Backoff = { tries: 20, firstDelay: 4, maxDelay: 250, factor: 1.6 };
 
-/** Repeat a whole transaction while it loses against others; 503 when it never wins. */
+/** Repeat a whole transaction while it loses against others; 503 when it never wins, or when its outcome is not known. */
 export const retryTransaction = <T>(attempt: () => Promise<T>): Promise<T> =>
-  retry(attempt, {
+  retry(() => attempt().catch(hideUnknown), {
     backoff: BACKOFF,
     retriable: (error) => error instanceof TransactionConflict || error instanceof RetryTransaction,
     exhausted: (cause) => RetriesExhausted({ attempts: BACKOFF.tries }, { cause }),
   });
+
+const hideUnknown = (error: unknown): never => {
+  throw error instanceof CommitOutcomeUnknown ? ServiceUnavailable(undefined, { cause: error }) : error;
+};

@@ -46,7 +46,7 @@ export class PostgresDatabase implements Database {
       this.#withClient('begin isolation level repeatable read read only', async (client) => {
         const scope = new QueryScope(new PostgresSession(client, this.#names), dialect);
         const result = await scope.run(() => callback(scope));
-        await client.query('rollback');
+        await control(client, 'rollback');
         return result;
       }),
     );
@@ -99,11 +99,11 @@ export class PostgresDatabase implements Database {
     client.on('error', ignore);
     let broken: Error | undefined;
     try {
-      await client.query(begin);
+      await control(client, begin);
       return await callback(client);
     } catch (error) {
       broken = await rollback(client);
-      throw translatePostgresError(error);
+      throw error;
     } finally {
       client.off('error', ignore);
       client.release(broken);
@@ -124,11 +124,19 @@ export class PostgresDatabase implements Database {
   }
 }
 
+const control = async (client: pg.PoolClient, statement: string): Promise<void> => {
+  try {
+    await client.query(statement);
+  } catch (error) {
+    throw translatePostgresError(error);
+  }
+};
+
 const commit = async (client: pg.PoolClient): Promise<void> => {
   try {
     await client.query('commit');
   } catch (error) {
-    if (error instanceof pg.DatabaseError) throw error;
+    if (error instanceof pg.DatabaseError) throw translatePostgresError(error);
     throw new CommitOutcomeUnknown('the database connection was lost during a commit', { cause: error });
   }
 };

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { sql } from 'kysely';
+import { startPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { openDatabase } from '../open.ts';
+import { TransactionConflict } from '../transaction-errors.ts';
+import { translatePostgresError } from './session.ts';
+
+describe('PostgreSQL', () => {
+  let server: TestPostgres;
+  before(async () => {
+    server = await startPostgres();
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  it('repeats a transaction whose connection was cut, and goes on with new connections', async () => {
+    await using database = await openDatabase({ url: await server.createDatabase() });
+    let attempts = 0;
+    await database.transaction(async ({ query }) => {
+      attempts += 1;
+      await query.insertInto('quotas').values({ project_id: 'p', resource: 'r', limit: attempts }).execute();
+      if (attempts === 1) await sql`select pg_terminate_backend(pg_backend_pid())`.execute(query);
+    });
+    assert.equal(attempts, 2);
+    const rows = await database.read(({ query }) => query.selectFrom('quotas').select('limit').execute());
+    assert.deepEqual(
+      rows.map((row) => row.limit),
+      [2],
+    );
+    assert.equal(await database.ping(), true);
+  });
+
+  it('repeats a transaction that refers to a row which a concurrent one removed', async () => {
+    await using database = await openDatabase({ url: await server.createDatabase() });
+    const group = (id: string) => ({
+      id,
+      project_id: 'p',
+      name: '',
+      description: '',
+      stateful: 1 as const,
+      created_at: '',
+      updated_at: '',
+      revision_number: 0,
+    });
+    await database.transaction(({ query }) =>
+      query.insertInto('security_groups').values(group('g')).execute(),
+    );
+    let attempts = 0;
+    const refer = database.transaction(async ({ query }) => {
+      attempts += 1;
+      const found = await query.selectFrom('security_groups').select('id').where('id', '=', 'g').execute();
+      if (found.length === 0) throw new RangeError('gone');
+      if (attempts === 1) {
+        await database.transaction((other) =>
+          other.query.deleteFrom('security_groups').where('id', '=', 'g').execute(),
+        );
+      }
+      await query
+        .insertInto('default_security_groups')
+        .values({ project_id: 'p', security_group_id: 'g' })
+        .execute();
+    });
+    await assert.rejects(refer, RangeError);
+    assert.equal(attempts, 2);
+  });
+
+  it('takes only errors of the connection itself for a lost one', () => {
+    const own = new Error('some timeout of ours');
+    assert.equal(translatePostgresError(own), own);
+    const lost = translatePostgresError(new Error('Connection terminated unexpectedly'));
+    assert.ok(lost instanceof TransactionConflict);
+  });
+});
