@@ -180,6 +180,65 @@ export interface DefaultSecurityGroupRulesTable {
   revision_number: number;
 }
 
+export interface RoutersTable extends StandardColumns {
+  name: string;
+  admin_state_up: Flag;
+  /** ACTIVE | DOWN | ERROR */
+  status: string;
+  enable_snat: Flag;
+  enable_default_route_bfd: Flag;
+  enable_default_route_ecmp: Flag;
+  availability_zone_hints: Json;
+  flavor_id: string | null;
+}
+
+/** Extra routes. Key: all columns. */
+export interface RouterRoutesTable {
+  router_id: string;
+  destination: string;
+  nexthop: string;
+}
+
+/** The ports of a router. Key: port_id. A port leaves with its row in `ports`. */
+export interface RouterPortsTable {
+  port_id: string;
+  router_id: string;
+  /** network:router_interface | network:router_gateway */
+  port_type: string;
+  /** Order among the gateways; the lowest is the one that `external_gateway_info` shows. 0 for interfaces. */
+  position: number;
+}
+
+/** Unique: (fixed_port_id, fixed_ip_address, floating_network_id), floating_port_id. */
+export interface FloatingIpsTable extends StandardColumns {
+  floating_network_id: string;
+  floating_ip_address: string;
+  /** The port of owner network:floatingip that holds the address. */
+  floating_port_id: string;
+  /** The port that it is associated with; both or neither of this and `fixed_ip_address`. */
+  fixed_port_id: string | null;
+  fixed_ip_address: string | null;
+  /** The router that translates: of the association, or of the port forwardings. */
+  router_id: string | null;
+  last_known_router_id: string | null;
+  /** ACTIVE | DOWN | ERROR */
+  status: string;
+}
+
+/** Ports of a floating IP that lead inside. A single port is a range of one. Unique: (floatingip_id, protocol, external_port_start). */
+export interface PortForwardingsTable extends StandardColumns {
+  floatingip_id: string;
+  /** tcp | udp | sctp | dccp */
+  protocol: string;
+  external_port_start: number;
+  external_port_end: number;
+  internal_port_id: string;
+  internal_ip_address: string;
+  /** As long as the external range, or one port that the whole external range leads to. */
+  internal_port_start: number;
+  internal_port_end: number;
+}
+
 /** Access granted to other projects: `shared` and `router:external` are rows here. */
 export interface RbacEntriesTable {
   id: string;
@@ -230,6 +289,11 @@ export interface Tables {
   default_security_groups: DefaultSecurityGroupsTable;
   security_group_rules: SecurityGroupRulesTable;
   default_security_group_rules: DefaultSecurityGroupRulesTable;
+  routers: RoutersTable;
+  router_routes: RouterRoutesTable;
+  router_ports: RouterPortsTable;
+  floating_ips: FloatingIpsTable;
+  port_forwardings: PortForwardingsTable;
   rbac_entries: RbacEntriesTable;
   tags: TagsTable;
   quotas: QuotasTable;

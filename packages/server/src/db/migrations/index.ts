@@ -2,6 +2,7 @@ import { networkTables } from './0001-networks.ts';
 import { portTables } from './0002-ports.ts';
 import { securityGroupTables } from './0003-security-groups.ts';
 import { serviceTables } from './0004-service.ts';
+import { routingTables } from './0005-routing.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -10,4 +11,5 @@ export const migrations: readonly Migration[] = [
   portTables,
   securityGroupTables,
   serviceTables,
+  routingTables,
 ];
