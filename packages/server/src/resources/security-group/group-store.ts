@@ -2,13 +2,12 @@ import type { SecurityGroup, SecurityGroupRule } from '@ovenbird/api';
 import type { Reader } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
 import type { SecurityGroupsTable } from '../../db/tables.ts';
-import type { Condition, ResourceStore } from '../../engine/contract.ts';
+import type { ResourceStore } from '../../engine/contract.ts';
 import type { RequestContext } from '../../identity/context.ts';
 import { flag, plainColumns, standardColumns } from '../columns.ts';
+import { grantedTo, sharedAmong, sharedFilter, targetsFor } from '../sharing.ts';
 import { listsBy, tagsOf } from '../tags.ts';
 import { assembleRules } from './rule-store.ts';
-
-const EVERYBODY = '*';
 
 /** What a group has in other tables than `security_groups`. */
 export interface GroupParts {
@@ -45,23 +44,6 @@ const rulesOf = async (
   return listsBy(await assembleRules(reader, rows), (rule) => [rule.security_group_id, rule]);
 };
 
-/** Groups that everybody, or the project of `viewer`, was given. */
-const sharedAmong = async (
-  reader: Reader,
-  ids: readonly string[],
-  viewer: RequestContext | undefined,
-): Promise<ReadonlySet<string>> => {
-  const rows = await reader.query
-    .selectFrom('rbac_entries')
-    .select('object_id')
-    .where('object_type', '=', 'security_group')
-    .where('object_id', 'in', eachOf(ids))
-    .where('action', '=', 'access_as_shared')
-    .where('target_project', 'in', eachOf([EVERYBODY, viewer?.projectId ?? EVERYBODY]))
-    .execute();
-  return new Set(rows.map((row) => row.object_id));
-};
-
 /** Rows → resources, in order. At most four queries, whatever the number of rows. */
 export const assembleGroups = async (
   reader: Reader,
@@ -73,7 +55,9 @@ export const assembleGroups = async (
   const wants = (name: string) => wanted === undefined || wanted.has(name);
   const ids = rows.map((row) => row.id);
   const rules = wants('security_group_rules') ? await rulesOf(reader, ids) : undefined;
-  const shared = wants('shared') ? await sharedAmong(reader, ids, viewer) : undefined;
+  const shared = wants('shared')
+    ? await sharedAmong(reader, 'security_group', ids, viewer?.projectId)
+    : undefined;
   const tags = wants('tags') ? await tagsOf(reader, ids) : undefined;
   return rows.map((row) =>
     groupOf(row, {
@@ -97,33 +81,11 @@ export const loadGroups = async (
   return assembleGroups(reader, rows);
 };
 
-const grantedTo =
-  (targets: readonly string[]): Condition =>
-  (eb) =>
-    eb(
-      'security_groups.id',
-      'in',
-      eb
-        .selectFrom('rbac_entries')
-        .select('rbac_entries.object_id')
-        .where('rbac_entries.object_type', '=', 'security_group')
-        .where('rbac_entries.action', '=', 'access_as_shared')
-        .where('rbac_entries.target_project', 'in', eachOf(targets)),
-    );
-
-/** `true` and `false` together ask for everything. */
-const sharedFilter = (values: readonly unknown[]): Condition => {
-  const shared = grantedTo([EVERYBODY]);
-  const yes = values.includes(true);
-  if (yes && values.includes(false)) return (eb) => eb('security_groups.id', 'is not', null);
-  return yes ? shared : (eb) => eb.not(shared(eb));
-};
-
 export const securityGroupStore: ResourceStore<SecurityGroup> = {
   table: 'security_groups',
   columns: { ...standardColumns, ...plainColumns(['name']), stateful: flag('stateful') },
-  filters: { shared: sharedFilter },
-  visibleTo: (context) => grantedTo([EVERYBODY, context.projectId]),
+  filters: { shared: sharedFilter('security_group', 'security_groups') },
+  visibleTo: (context) => grantedTo('security_group', 'security_groups', targetsFor(context.projectId)),
   // The rows were read from `security_groups`, all columns.
   assemble: (reader, rows, wanted, viewer) =>
     assembleGroups(reader, rows as readonly unknown[] as readonly SecurityGroupsTable[], wanted, viewer),
