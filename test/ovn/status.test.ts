@@ -61,6 +61,13 @@ forEachDialect('Ports on chassis', (databases) => {
     await stack.ask('PUT', `ports/${port.id}`, { port: { admin_state_up: true } });
     await eventually(shows(stack, port.id, 'status', 'ACTIVE'));
 
+    // A new binding declares the port down; it is carried all the same.
+    await stack.ask('PUT', `ports/${port.id}`, { port: { 'binding:host_id': 'host-2' } });
+    await shows(stack, port.id, 'status', 'DOWN')();
+    await eventually(shows(stack, port.id, 'status', 'ACTIVE'));
+    await stack.ask('PUT', `ports/${port.id}`, { port: { 'binding:host_id': 'host-1' } });
+    await eventually(shows(stack, port.id, 'status', 'ACTIVE'));
+
     // The chassis lets go while the service cannot see it.
     await stack.servers.northbound.kill();
     await claim(false);

@@ -163,6 +163,20 @@ class OvnDriver implements OvnMechanismDriver {
         { outcome: waited, keys: keys.length },
         'OVN follows later; the journal has it',
       );
+    this.#lookAtStatus(changes);
+  }
+
+  /** A change of the binding stores DOWN; a port that is up all the same is told of again. */
+  #lookAtStatus(changes: readonly Change[]): void {
+    const [stayed, moved]: [string[], string[]] = [[], []];
+    for (const change of changes) {
+      if (change.kind !== 'port' || change.action !== 'update' || change.current.status === 'ACTIVE')
+        continue;
+      const same = change.current['binding:host_id'] === change.original['binding:host_id'];
+      (same ? stayed : moved).push(change.id);
+    }
+    if (stayed.length > 0) this.#status.look(stayed);
+    if (moved.length > 0) this.#status.lookLater(moved);
   }
 
   bind(request: BindingRequest): BindingResult | undefined {

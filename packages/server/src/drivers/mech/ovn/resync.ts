@@ -7,7 +7,7 @@ import type { Applier, Outcome } from './apply.ts';
 import { compare, type KeyOutcome } from './batch.ts';
 import type { NorthboundClient } from './databases.ts';
 import { isEmpty, targetUuid } from './diff.ts';
-import { keyText, type OvnKey, orderedKeys } from './key.ts';
+import { type OvnKey, orderedKeys } from './key.ts';
 import { parentTable } from './operations.ts';
 import type { OvnSettings } from './settings.ts';
 import type { SnapshotLoader } from './snapshot/load.ts';
@@ -159,6 +159,3 @@ export class Resync {
     ];
   }
 }
-
-/** A key as operators read it. */
-export const driftOwner = (drift: Drift): string => keyText(drift.key);

@@ -18,6 +18,8 @@ export interface PortStatusOptions {
 
 const REPORT_PORTS = 500;
 const RETRY_MS = 1_000;
+/** Time for a chassis to release a port that was moved away from it; until then the row still says that it is up. */
+const RELEASE_MS = 2_000;
 
 /** A port carries traffic when its chassis says so and nobody has switched it off. */
 const isUp = (row: { readonly up: boolean | undefined; readonly enabled: boolean | undefined }): boolean =>
@@ -34,6 +36,8 @@ export class PortStatus implements AsyncDisposable {
   /** Row UUIDs of ports that are up, to tell a change of `up` from any other change. */
   readonly #up = new Set<string>();
   #pending = new Map<string, boolean>();
+  readonly #later = new Set<string>();
+  #lookingLater: Promise<void> | undefined;
   #compareAll = false;
   #running: Promise<void> | undefined;
 
@@ -47,6 +51,29 @@ export class PortStatus implements AsyncDisposable {
   compareAll(): void {
     this.#compareAll = true;
     this.#wake();
+  }
+
+  /** Look at these ports anew: SQL may have declared them down while they are not. */
+  look(portIds: readonly string[]): void {
+    for (const id of portIds) {
+      const [row] = this.#options.northbound.replica.Logical_Switch_Port.find('name', id);
+      if (row !== undefined && isUp(row)) this.#pending.set(id, true);
+    }
+    if (this.#pending.size > 0) this.#wake();
+  }
+
+  /** Look at these ports when the chassis that carried them has had time to let go. */
+  lookLater(portIds: readonly string[]): void {
+    for (const id of portIds) this.#later.add(id);
+    if (!this.#closing.signal.aborted) this.#lookingLater ??= this.#lookWhenReleased();
+  }
+
+  async #lookWhenReleased(): Promise<void> {
+    await sleep(RELEASE_MS, this.#closing.signal).catch(() => {});
+    const ids = [...this.#later];
+    this.#later.clear();
+    this.#lookingLater = undefined;
+    if (!this.#closing.signal.aborted) this.look(ids);
   }
 
   #note(batch: ChangeBatch<NorthboundTables>): void {
@@ -119,6 +146,7 @@ export class PortStatus implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     this.#listener[Symbol.dispose]();
+    await this.#lookingLater;
     await this.#running;
   }
 }

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
+import { startOvnStack } from './stack.ts';
+
+forEachDialect('What OVN cannot carry', (databases) => {
+  it('is refused with 400 and changes nothing', async () => {
+    await using stack = await startOvnStack(await databases.freshUrl(), { metadataEnabled: true });
+    const network = await stack.make('networks', { network: {} });
+    await stack.make('subnets', { subnet: { network_id: network.id, cidr: '10.0.0.0/24', ip_version: 4 } });
+    const { body } = await stack.ask(
+      'GET',
+      `ports?network_id=${network.id}&device_owner=network:distributed`,
+    );
+    const metadata = body.ports[0].fixed_ips[0].ip_address;
+    const vip = await stack.make('ports', { port: { network_id: network.id } });
+    const address = vip.fixed_ips[0].ip_address;
+    await stack.make('ports', {
+      port: { network_id: network.id, allowed_address_pairs: [{ ip_address: address }] },
+    });
+    const row = (await stack.see()).Logical_Switch_Port.get(vip.id);
+    assert.equal(row?.type, 'virtual');
+    const ports = (await stack.ask('GET', 'ports')).body.ports.length;
+
+    const refused = async (method: 'POST' | 'PUT', path: string, given: object) => {
+      const answer = await stack.ask(method, path, given);
+      assert.equal(answer.status, 400, `${path} ${JSON.stringify(given)}: ${JSON.stringify(answer.body)}`);
+    };
+    await refused('POST', 'networks', { network: { 'provider:network_type': 'gre' } });
+    await refused('PUT', `ports/${vip.id}`, { port: { device_id: 'vm', 'binding:host_id': 'host' } });
+    await refused('POST', 'ports', {
+      port: { network_id: network.id, allowed_address_pairs: [{ ip_address: metadata }] },
+    });
+    assert.equal((await stack.ask('GET', 'ports')).body.ports.length, ports);
+    assert.deepEqual(await stack.drift(), []);
+  });
+});
