@@ -119,6 +119,15 @@ export type MonitorSpec<T extends TablesType> = {
   readonly [K in keyof T & string]?: 'all' | readonly (keyof T[K] & string)[];
 };
 
+/** Conditions on single-valued columns by table (ovsdb-server(7), `monitor_cond`). */
+export type MonitorConditions<T extends TablesType> = {
+  readonly [K in keyof T & string]?: readonly (readonly [
+    column: keyof T[K] & string,
+    operator: '==' | '!=',
+    value: string | number | boolean,
+  ])[];
+};
+
 export type IndexSpec<T extends TablesType> = {
   readonly [K in keyof T & string]?: { readonly [index: string]: IndexKey<T[K]> };
 };
@@ -136,6 +145,11 @@ export interface ClientOptions<T extends TablesType> {
   /** `unix:PATH`, `tcp:HOST:PORT`, `ssl:HOST:PORT`; tried in turn. */
   readonly endpoints: readonly string[];
   readonly monitor: MonitorSpec<T>;
+  /**
+   * Rows to keep of a table: those for which all conditions hold; others are not sent. A server with nothing but
+   * `monitor` (before OVS 2.6) sends all rows. Default: every row.
+   */
+  readonly conditions?: MonitorConditions<T>;
   readonly indexes?: IndexSpec<T>;
   /** Only stay with a server that says it is the leader (clustered databases). Default true. */
   readonly leaderOnly?: boolean;

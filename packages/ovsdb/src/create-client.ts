@@ -18,6 +18,7 @@ export function createOvsdbClient<T extends TablesType>(options: ClientOptions<T
   const store = new ReplicaStore({
     schema,
     monitor,
+    conditions: options.conditions ?? {},
     // T was generated from this schema: rows of its tables are what the replica makes of them, seen through T.
     indexes: (options.indexes ?? {}) as {
       readonly [table: string]: { readonly [index: string]: DynamicIndexKey };

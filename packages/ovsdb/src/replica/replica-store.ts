@@ -8,8 +8,18 @@ export type UpdateNotation = 'update' | 'update2';
 export interface ReplicaStoreOptions {
   readonly schema: DatabaseSchema;
   readonly monitor: { readonly [table: string]: 'all' | readonly string[] | undefined };
+  /** Rows to ask for: conditions in wire notation; tables that are not named are asked for in full. */
+  readonly conditions?: { readonly [table: string]: readonly (readonly unknown[])[] | undefined };
   readonly indexes: { readonly [table: string]: { readonly [index: string]: DynamicIndexKey } | undefined };
 }
+
+/** What is asked for of one table; `where` only with conditions. */
+export interface TableMonitor {
+  readonly columns: readonly string[];
+  readonly where?: readonly (readonly unknown[])[];
+}
+
+export type MonitorRequests = { readonly [table: string]: readonly [TableMonitor] };
 
 type JsonObject = { readonly [member: string]: unknown };
 
@@ -24,10 +34,12 @@ function object(value: unknown, what: string): JsonObject {
 /** The tables of the replica, and the three ways in which updates reach them. Changes are appended in wire order. */
 export class ReplicaStore {
   readonly tables: { readonly [table: string]: ReplicaTable };
+  readonly #conditions: NonNullable<ReplicaStoreOptions['conditions']>;
 
   constructor(options: ReplicaStoreOptions) {
-    const { schema, monitor, indexes } = options;
-    for (const name of [...Object.keys(monitor), ...Object.keys(indexes)]) {
+    const { schema, monitor, indexes, conditions = {} } = options;
+    this.#conditions = conditions;
+    for (const name of [...Object.keys(monitor), ...Object.keys(indexes), ...Object.keys(conditions)]) {
       if (schema.tables[name] === undefined) throw new TypeError(`the schema has no table ${name}`);
     }
     const tables: { [table: string]: ReplicaTable } = {};
@@ -45,11 +57,12 @@ export class ReplicaStore {
   }
 
   /** The monitor requests (RFC 7047 §4.1.5) for what the server has of what is wanted. */
-  monitorRequests(): { readonly [table: string]: readonly [{ readonly columns: readonly string[] }] } {
-    const requests: { [table: string]: readonly [{ readonly columns: readonly string[] }] } = {};
+  monitorRequests(): MonitorRequests {
+    const requests: { [table: string]: readonly [TableMonitor] } = {};
     for (const [name, table] of Object.entries(this.tables)) {
       const columns = table.monitoredColumns();
-      if (columns !== undefined) requests[name] = [{ columns }];
+      const where = this.#conditions[name];
+      if (columns !== undefined) requests[name] = [where === undefined ? { columns } : { columns, where }];
     }
     return requests;
   }

@@ -1,4 +1,4 @@
-import type { ReplicaStore, UpdateNotation } from '../replica/replica-store.ts';
+import type { MonitorRequests, ReplicaStore, UpdateNotation } from '../replica/replica-store.ts';
 import type { DynamicChange } from '../replica/table.ts';
 import { SyntaxViolationError, UnknownMethodError } from '../wire/errors.ts';
 import type { Link } from './link.ts';
@@ -11,6 +11,10 @@ const NO_TRANSACTION = '00000000-0000-0000-0000-000000000000';
 export type MonitorMethod = 'monitor_cond_since' | 'monitor_cond' | 'monitor';
 /** From the best to the oldest. */
 const METHODS: readonly MonitorMethod[] = ['monitor_cond_since', 'monitor_cond', 'monitor'];
+
+/** RFC 7047 §4.1.5 knows no conditions. */
+const unconditional = (requests: MonitorRequests): MonitorRequests =>
+  Object.fromEntries(Object.entries(requests).map(([table, [{ columns }]]) => [table, [{ columns }]]));
 
 /**
  * Keeps the replica in step with one server after the other: asks for what is new since the last transaction seen,
@@ -45,7 +49,11 @@ export class DataMonitor {
     const asked = JSON.stringify(requests);
     // What is new since a transaction only helps when the same columns are asked for.
     if (asked !== this.#resumable) this.#lastTransaction = NO_TRANSACTION;
-    const params: unknown[] = [this.#database, DATA_MONITOR_ID, requests];
+    const params: unknown[] = [
+      this.#database,
+      DATA_MONITOR_ID,
+      method === 'monitor' ? unconditional(requests) : requests,
+    ];
     if (method === 'monitor_cond_since') params.push(this.#lastTransaction);
     try {
       const resumed = await link.request(method, params, (result) => this.#started(method, asked, result));
