@@ -174,3 +174,17 @@ it('quota: set, show, list, detail', async () => {
   await openstack('red', 'network delete net-for-quota');
   await set('networks=100, force=True');
 });
+
+it('network rbac: create, list, show, set, delete', async () => {
+  await openstack('red', 'network create net-for-rbac');
+  const grant = '--type network --action access_as_shared';
+  const target = (await show('admin', 'project show blue')).id;
+  const made = await show('red', `network rbac create ${grant} --target-project ${target} net-for-rbac`);
+  assert.equal((await show('blue', 'network show net-for-rbac')).shared, true);
+  assert.equal((await list('red', 'network rbac list --type network'))[0]?.ID, made.id);
+  assert.equal((await show('red', `network rbac show ${made.id}`)).target_project_id, target);
+  await refused('red', `network rbac create ${grant} --target-all-projects net-for-rbac`, /policy/);
+  await openstack('red', `network rbac delete ${made.id}`);
+  await refused('blue', 'network show net-for-rbac', /No Network found/);
+  await openstack('red', 'network delete net-for-rbac');
+});

@@ -125,6 +125,13 @@ get_availability_zone = role:reader
 get_quota = (rule:admin_only) or (role:manager and project_id:%(project_id)s)
 update_quota = rule:admin_only
 delete_quota = rule:admin_only
+restrict_wildcard = (not field:rbac_policy:target_tenant=* and not field:rbac_policy:target_project=*) or rule:admin_only
+create_rbac_policy = (rule:admin_only) or (role:member and project_id:%(project_id)s)
+create_rbac_policy:target_tenant = rule:admin_only or (not field:rbac_policy:target_tenant=* and not field:rbac_policy:target_project=*)
+update_rbac_policy = (rule:admin_only) or (role:member and project_id:%(project_id)s)
+update_rbac_policy:target_tenant = rule:admin_only or (not field:rbac_policy:target_tenant=* and not field:rbac_policy:target_project=*)
+get_rbac_policy = (rule:admin_only) or (role:reader and project_id:%(project_id)s)
+delete_rbac_policy = (rule:admin_only) or (role:member and project_id:%(project_id)s)
 `;
 
 /** Rules that the reference does not have: see the docstring of the port binding. */

@@ -1,3 +1,7 @@
+/** The request grants something to single projects only. */
+export const NOT_EVERY_PROJECT =
+  '(not field:rbac_policy:target_tenant=* and not field:rbac_policy:target_project=*)';
+
 /**
  * Helper rules that the rules of the resources build on, in the oslo.policy language, by name. They equal the published
  * defaults of the reference; operators override them by the same names.
@@ -26,6 +30,7 @@ export const baseRules: { readonly [name: string]: string } = {
   admin_or_sg_owner: 'rule:context_is_admin or project_id:%(security_group:project_id)s',
   admin_owner_or_sg_owner: 'rule:owner or rule:admin_or_sg_owner',
   shared_security_group: 'field:security_groups:shared=True',
+  restrict_wildcard: `${NOT_EVERY_PROJECT} or rule:admin_only`,
   rule_default_sg: 'field:security_group_rules:belongs_to_default_sg=True',
 };
 

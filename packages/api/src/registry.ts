@@ -7,6 +7,7 @@ import { network } from './resources/network.ts';
 import { port } from './resources/port.ts';
 import { portBinding } from './resources/port-binding.ts';
 import { quotaOf } from './resources/quota.ts';
+import { rbacPolicy } from './resources/rbac-policy.ts';
 import { securityGroup } from './resources/security-group.ts';
 import { securityGroupRule } from './resources/security-group-rule.ts';
 import { subnet } from './resources/subnet.ts';
@@ -22,6 +23,7 @@ const served: readonly ResourceDefinition[] = [
   defaultSecurityGroupRule,
   agent,
   availabilityZone,
+  rbacPolicy,
 ];
 
 /** The limits of a project on what of all this it may own. */

@@ -25,11 +25,14 @@ import { quotaCheckLimit } from './extensions/quota-check-limit.ts';
 import { quotaCheckLimitDefault } from './extensions/quota-check-limit-default.ts';
 import { quotaDetails } from './extensions/quota-details.ts';
 import { quotas } from './extensions/quotas.ts';
+import { rbacPolicies } from './extensions/rbac-policies.ts';
+import { rbacSecurityGroups } from './extensions/rbac-security-groups.ts';
 import { revisionIfMatch } from './extensions/revision-if-match.ts';
 import { securityGroup } from './extensions/security-group.ts';
 import { securityGroupsDefaultRules } from './extensions/security-groups-default-rules.ts';
 import { securityGroupsNormalizedCidr } from './extensions/security-groups-normalized-cidr.ts';
 import { securityGroupsRulesBelongsToDefaultSg } from './extensions/security-groups-rules-belongs-to-default-sg.ts';
+import { securityGroupsSharedFiltering } from './extensions/security-groups-shared-filtering.ts';
 import { sortKeyValidation } from './extensions/sort-key-validation.ts';
 import { sorting } from './extensions/sorting.ts';
 import { standardAttrDescription } from './extensions/standard-attr-description.ts';
@@ -70,11 +73,14 @@ export const extensions: readonly ExtensionDefinition[] = [
   quotaCheckLimitDefault,
   quotaDetails,
   quotas,
+  rbacPolicies,
+  rbacSecurityGroups,
   revisionIfMatch,
   securityGroup,
   securityGroupsDefaultRules,
   securityGroupsNormalizedCidr,
   securityGroupsRulesBelongsToDefaultSg,
+  securityGroupsSharedFiltering,
   sortKeyValidation,
   sorting,
   standardAttrDescription,

@@ -1,10 +1,10 @@
 import { optional, readOnly } from '../attribute.ts';
 import { defineResource, type ResourceOf } from '../define.ts';
+import { securityGroupsSharedFiltering } from '../extensions/security-groups-shared-filtering.ts';
 import { standardAttrTag } from '../extensions/standard-attr-tag.ts';
 import { statefulSecurityGroup } from '../extensions/stateful-security-group.ts';
 import { ADMIN_OR_PROJECT_MEMBER, ADMIN_OR_PROJECT_READER, or } from '../policy-rules.ts';
 import { identity, owner, standardAttributes } from '../standard-attributes.ts';
-import { boolean } from '../validators/boolean.ts';
 import { securityGroupName } from '../validators/security-group-values.ts';
 import { refused, type ValueType } from '../value-type.ts';
 import type { SecurityGroupRule } from './security-group-rule.ts';
@@ -33,7 +33,7 @@ export const securityGroup = defineResource({
     name: optional(securityGroupName, { put: true, initial: '', filter: true, sort: true }),
     ...owner,
     security_group_rules: readOnly(nestedRules),
-    shared: readOnly(boolean, { filter: true }),
+    ...securityGroupsSharedFiltering.attributes.security_group,
     ...statefulSecurityGroup.attributes.security_group,
     ...standardAttributes,
     ...standardAttrTag.attributes.standard,

@@ -9,11 +9,14 @@ import type { Write } from '../ml2/write.ts';
 import { type AgentSource, createAgentBehaviour } from '../resources/agent/behaviour.ts';
 import { createAvailabilityZoneBehaviour } from '../resources/availability-zone/behaviour.ts';
 import { createNetworkBehaviour } from '../resources/network/behaviour.ts';
+import { networkSharing } from '../resources/network/shared-kind.ts';
 import { loadNetworks } from '../resources/network/store.ts';
 import { createPortBehaviour } from '../resources/port/behaviour.ts';
 import { createPortBindingBehaviour } from '../resources/port-binding/behaviour.ts';
+import { createRbacPolicyBehaviour } from '../resources/rbac-policy/behaviour.ts';
 import { createSecurityGroupBehaviours } from '../resources/security-group/behaviours.ts';
 import { ensureDefaultSecurityGroup } from '../resources/security-group/default-group.ts';
+import { securityGroupSharing } from '../resources/security-group/shared-kind.ts';
 import { createSubnetBehaviour } from '../resources/subnet/behaviour.ts';
 import { subnetsOfNetwork } from '../resources/subnet/store.ts';
 
@@ -71,5 +74,6 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
     security.templates,
     createAgentBehaviour(options.agents ?? noAgents),
     createAvailabilityZoneBehaviour(options.availabilityZones),
+    createRbacPolicyBehaviour(ids, [networkSharing(plugin.segments), securityGroupSharing]),
   ];
 };

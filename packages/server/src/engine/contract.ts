@@ -26,8 +26,10 @@ export interface ResourceStore<R> {
   readonly table: keyof Tables & string;
   /** Attributes that are columns of `table`; these sort and filter by themselves. */
   readonly columns: { readonly [attribute: string]: ColumnCodec };
-  /** Filters on attributes that are not columns; values are in stored form, OR-ed. */
-  readonly filters: { readonly [attribute: string]: (values: readonly unknown[]) => Condition };
+  /** Filters on attributes that are not columns; values are in stored form, OR-ed. `viewerProject`: who asks. */
+  readonly filters: {
+    readonly [attribute: string]: (values: readonly unknown[], viewerProject?: string) => Condition;
+  };
   /**
    * Rows of other projects that `context` may see (RBAC, parents). Own rows (`project_id`) are always seen.
    * A store whose table has no `project_id` gives `everybody` instead.

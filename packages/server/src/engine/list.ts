@@ -109,7 +109,7 @@ const listStored = async (
   const presenter = presenterFor(plan, caller, query.fields);
   return kernel.options.database.read(async (reader) => {
     const scope = kernel.scope(caller, behaviour.store);
-    const rows = await listRows(reader, behaviour.store, query, scope);
+    const rows = await listRows(reader, behaviour.store, query, scope, caller.context.projectId);
     const found: readonly AnyResource[] = await behaviour.store.assemble(
       reader,
       rows,

@@ -5,6 +5,7 @@ import {
   HTTPNotFound,
   NetworkNotFound,
   PortNotFound,
+  RbacPolicyNotFound,
   type ResourceDefinition,
   SecurityGroupNotFound,
   SecurityGroupRuleNotFound,
@@ -19,6 +20,7 @@ const kinds: { readonly [resource: string]: (params: { readonly id: string }) =>
   security_group_rule: SecurityGroupRuleNotFound,
   default_security_group_rule: DefaultSecurityGroupRuleNotFound,
   agent: AgentNotFound,
+  rbac_policy: RbacPolicyNotFound,
 };
 
 /** Longest id that an error repeats. */

@@ -30,11 +30,14 @@ const filterCondition = (
   source: RowSource,
   filter: ListFilter,
   eb: DynamicExpressions,
+  viewerProject: string | undefined,
 ): Expression<SqlBool> => {
   const special = Object.hasOwn(source.filters, filter.attribute)
     ? source.filters[filter.attribute]
     : undefined;
-  if (special) return applied(special(filter.kind === 'nested' ? [filter.match] : filter.values), eb);
+  if (special) {
+    return applied(special(filter.kind === 'nested' ? [filter.match] : filter.values, viewerProject), eb);
+  }
   const codec = columnOf(source, filter.attribute);
   if (codec === undefined || filter.kind === 'nested') {
     throw HTTPBadRequest({ message: `['${filter.attribute}'] is invalid attribute for filtering` });
@@ -43,10 +46,16 @@ const filterCondition = (
   return columnIsOneOf(eb, `${source.table}.${codec.column}`, values);
 };
 
-const matching = (query: DynamicSelect, source: RowSource, list: ListQuery): DynamicSelect => {
+const matching = (
+  query: DynamicSelect,
+  source: RowSource,
+  list: ListQuery,
+  viewerProject: string | undefined,
+): DynamicSelect => {
   const key = `${source.table}.id`;
   let narrowed = query;
-  for (const filter of list.filters) narrowed = narrowed.where((eb) => filterCondition(source, filter, eb));
+  for (const filter of list.filters)
+    narrowed = narrowed.where((eb) => filterCondition(source, filter, eb, viewerProject));
   if (Object.values(list.tagFilters).some((tags) => tags.length > 0)) {
     narrowed = narrowed.where((eb) => eb.and(tagConditions(eb, key, list.tagFilters)));
   }
@@ -89,10 +98,11 @@ export const listRows = async (
   source: RowSource,
   list: ListQuery,
   scope: RowScope,
+  viewerProject?: string,
 ): Promise<readonly StoredRow[]> => {
   const sorts = sortsOf(source, list);
   const marker = list.marker === undefined ? undefined : await markerRow(reader, source, list.marker, scope);
-  let query = matching(within(selectRows(reader, source.table), source, scope), source, list);
+  let query = matching(within(selectRows(reader, source.table), source, scope), source, list, viewerProject);
   if (marker) query = query.where((eb) => beyond(eb, source.table, sorts, marker));
   query = inOrder(query, source.table, sorts);
   if (list.limit !== undefined) query = query.limit(list.limit);
@@ -132,8 +142,14 @@ export const countRows = async (
   source: RowSource,
   list: ListQuery,
   scope: RowScope,
+  viewerProject?: string,
 ): Promise<number> => {
-  const row = await matching(within(selectRows(reader, source.table), source, scope), source, list)
+  const row = await matching(
+    within(selectRows(reader, source.table), source, scope),
+    source,
+    list,
+    viewerProject,
+  )
     .clearSelect()
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();

@@ -18,8 +18,13 @@ export interface RowSource {
   readonly columns: {
     readonly [attribute: string]: { readonly column: string; encode(value: unknown): SqlValue };
   };
-  /** Filters on other attributes. `equal` and `member` pass their values, `nested` its match as the only value. */
-  readonly filters: { readonly [attribute: string]: (values: readonly unknown[]) => Condition };
+  /**
+   * Filters on other attributes. `equal` and `member` pass their values, `nested` its match as the only value.
+   * `viewerProject` is the project of whoever asks, for attributes that look different to each.
+   */
+  readonly filters: {
+    readonly [attribute: string]: (values: readonly unknown[], viewerProject?: string) => Condition;
+  };
 }
 
 /**

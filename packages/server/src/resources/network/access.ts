@@ -1,12 +1,9 @@
-import { ExternalNetworkInUse, InvalidSharedSetting, type Network } from '@ovenbird/api';
+import { EVERY_PROJECT, ExternalNetworkInUse, InvalidSharedSetting, type Network } from '@ovenbird/api';
 import type { Ids } from '../../core/ids.ts';
-import type { Transaction } from '../../db/database.ts';
+import type { Reader, Transaction } from '../../db/database.ts';
+import { eachOf } from '../../db/query/each-of.ts';
 import type { RbacEntriesTable } from '../../db/tables.ts';
-
-/** What a wildcard entry grants: `shared` is access_as_shared, `router:external` is access_as_external. */
-export type NetworkAccess = 'access_as_shared' | 'access_as_external';
-
-const EVERYBODY = '*';
+import { openEntry as openObject, type SharingAction, targetsOf } from '../sharing.ts';
 
 /** Ports of routers hang on external networks of others without using them as a shared network. */
 const OWNERS_WITHOUT_SHARING = [
@@ -21,61 +18,62 @@ const GATEWAY_OWNERS = ['network:router_gateway', 'network:floatingip'];
 export const openEntry = (
   ids: Ids,
   network: Pick<Network, 'id' | 'project_id'>,
-  action: NetworkAccess,
-): RbacEntriesTable => ({
-  id: ids.uuid(),
-  project_id: network.project_id,
-  object_type: 'network',
-  object_id: network.id,
-  action,
-  target_project: EVERYBODY,
-});
+  action: SharingAction,
+): RbacEntriesTable =>
+  openObject(ids, { type: 'network', id: network.id, projectId: network.project_id }, action);
 
-const close = async (tx: Transaction, networkId: string, action: NetworkAccess): Promise<void> => {
+const close = async (
+  tx: Transaction,
+  networkId: string,
+  action: SharingAction,
+  targets: Iterable<string>,
+): Promise<void> => {
   await tx.query
     .deleteFrom('rbac_entries')
     .where('object_type', '=', 'network')
     .where('object_id', '=', networkId)
     .where('action', '=', action)
-    .where('target_project', '=', EVERYBODY)
+    .where('target_project', 'in', eachOf([...targets]))
     .execute();
 };
 
-const projectsWithPorts = (tx: Transaction, network: Network) =>
-  tx.query
+const projectsWithPorts = (reader: Reader, networkId: string) =>
+  reader.query
     .selectFrom('ports')
     .select('project_id')
     .distinct()
-    .where('network_id', '=', network.id)
-    .where('project_id', 'not in', [network.project_id, ''])
+    .where('network_id', '=', networkId)
+    .where('project_id', '!=', '')
     .where('device_owner', 'not in', OWNERS_WITHOUT_SHARING)
     .execute();
 
-const projectsWithSubnets = (tx: Transaction, network: Network) =>
-  tx.query
+const projectsWithSubnets = (reader: Reader, networkId: string) =>
+  reader.query
     .selectFrom('subnets')
     .select('project_id')
     .distinct()
-    .where('network_id', '=', network.id)
-    .where('project_id', 'not in', [network.project_id, ''])
+    .where('network_id', '=', networkId)
+    .where('project_id', '!=', '')
     .execute();
 
-/** Projects that would lose a network they use: they have no entry of their own. */
-const usedByOthers = async (tx: Transaction, network: Network): Promise<boolean> => {
-  const users = [...(await projectsWithPorts(tx, network)), ...(await projectsWithSubnets(tx, network))];
-  if (users.length === 0) return false;
-  const grants = await tx.query
-    .selectFrom('rbac_entries')
-    .select('target_project')
-    .where('object_type', '=', 'network')
-    .where('object_id', '=', network.id)
-    .where('action', '=', 'access_as_shared')
-    .execute();
-  const granted = new Set(grants.map((row) => row.target_project));
-  return users.some((user) => !granted.has(user.project_id));
+/** Projects that have ports or subnets in a network. */
+export const projectsUsing = async (reader: Reader, networkId: string): Promise<ReadonlySet<string>> => {
+  const rows = [
+    ...(await projectsWithPorts(reader, networkId)),
+    ...(await projectsWithSubnets(reader, networkId)),
+  ];
+  return new Set(rows.map((row) => row.project_id));
 };
 
-const hasGateways = async (tx: Transaction, networkId: string): Promise<boolean> => {
+/** Projects other than the owner that would lose a network they use: they have no entry of their own. */
+const usedByOthers = async (tx: Transaction, network: Network): Promise<boolean> => {
+  const users = await projectsUsing(tx, network.id);
+  const granted = await targetsOf(tx, { type: 'network', id: network.id }, 'access_as_shared');
+  return [...users].some((user) => user !== network.project_id && !granted.has(user));
+};
+
+/** Whether routers hang on a network with their gateways. */
+export const hasGateways = async (tx: Reader, networkId: string): Promise<boolean> => {
   const found = await tx.query
     .selectFrom('ports')
     .select('id')
@@ -85,6 +83,25 @@ const hasGateways = async (tx: Transaction, networkId: string): Promise<boolean>
     .executeTakeFirst();
   return found !== undefined;
 };
+
+/** Projects whose gateways and floating IPs are on a network; the empty text for those whose port tells no project. */
+export const projectsWithGateways = async (
+  reader: Reader,
+  networkId: string,
+): Promise<ReadonlySet<string>> => {
+  const rows = await reader.query
+    .selectFrom('ports')
+    .select('project_id')
+    .distinct()
+    .where('network_id', '=', networkId)
+    .where('device_owner', 'in', GATEWAY_OWNERS)
+    .execute();
+  return new Set(rows.map((row) => row.project_id));
+};
+
+/** Whether a network is open to every project. */
+export const isOpen = async (tx: Transaction, networkId: string): Promise<boolean> =>
+  (await targetsOf(tx, { type: 'network', id: networkId }, 'access_as_shared')).has(EVERY_PROJECT);
 
 /**
  * Open a network to every project, or close it again.
@@ -105,7 +122,7 @@ export const setShared = async (
     return;
   }
   if (await usedByOthers(tx, network)) throw InvalidSharedSetting({ network: network.name });
-  await close(tx, network.id, 'access_as_shared');
+  await close(tx, network.id, 'access_as_shared', [EVERY_PROJECT]);
 };
 
 /**
@@ -127,5 +144,6 @@ export const setExternal = async (
     return;
   }
   if (await hasGateways(tx, network.id)) throw ExternalNetworkInUse({ id: network.id });
-  await close(tx, network.id, 'access_as_external');
+  const targets = await targetsOf(tx, { type: 'network', id: network.id }, 'access_as_external');
+  await close(tx, network.id, 'access_as_external', targets);
 };

@@ -3,9 +3,11 @@ import type { Reader } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
 import type { NetworksTable } from '../../db/tables.ts';
 import type { ColumnCodec, Condition, ResourceStore } from '../../engine/contract.ts';
+import type { RequestContext } from '../../identity/context.ts';
 import type { NetworkSegment } from '../../ml2/contract.ts';
 import type { Segments } from '../../ml2/segments.ts';
 import { flag, plainColumns, standardColumns } from '../columns.ts';
+import { grantedTo, sharedAmong, sharedFilter, targetsFor } from '../sharing.ts';
 import { listsBy, tagsOf } from '../tags.ts';
 
 /** What a network has in other tables than `networks`. */
@@ -72,18 +74,6 @@ export const networkOf = (row: NetworksTable, parts: NetworkParts): Network => (
   tags: parts.tags,
 });
 
-const sharedAmong = async (reader: Reader, ids: readonly string[]): Promise<ReadonlySet<string>> => {
-  const rows = await reader.query
-    .selectFrom('rbac_entries')
-    .select('object_id')
-    .where('object_type', '=', 'network')
-    .where('object_id', 'in', eachOf(ids))
-    .where('action', '=', 'access_as_shared')
-    .where('target_project', '=', '*')
-    .execute();
-  return new Set(rows.map((row) => row.object_id));
-};
-
 const subnetsOf = async (
   reader: Reader,
   ids: readonly string[],
@@ -110,13 +100,14 @@ export const assembleNetworks = async (
   reader: Reader,
   rows: readonly NetworksTable[],
   wanted?: ReadonlySet<string>,
+  viewer?: RequestContext,
 ): Promise<readonly Network[]> => {
   if (rows.length === 0) return [];
   const wants = (...names: readonly string[]) =>
     wanted === undefined || names.some((name) => wanted.has(name));
   const ids = rows.map((row) => row.id);
   const byNetwork = wants(...PROVIDER) ? await segments.byNetwork(reader, ids) : undefined;
-  const shared = wants('shared') ? await sharedAmong(reader, ids) : undefined;
+  const shared = wants('shared') ? await sharedAmong(reader, 'network', ids, viewer?.projectId) : undefined;
   const subnets = wants('subnets') ? await subnetsOf(reader, ids) : undefined;
   const tags = wants('tags') ? await tagsOf(reader, ids) : undefined;
   return rows.map((row) =>
@@ -137,27 +128,6 @@ export const loadNetworks = async (
 ): Promise<readonly Network[]> => {
   const rows = await reader.query.selectFrom('networks').selectAll().where('id', 'in', eachOf(ids)).execute();
   return assembleNetworks(segments, reader, rows);
-};
-
-const grantedTo =
-  (actions: readonly string[], targets: readonly string[]): Condition =>
-  (eb) =>
-    eb.exists(
-      eb
-        .selectFrom('rbac_entries')
-        .select('rbac_entries.id')
-        .where('rbac_entries.object_type', '=', 'network')
-        .whereRef('rbac_entries.object_id', '=', 'networks.id')
-        .where('rbac_entries.action', 'in', eachOf(actions))
-        .where('rbac_entries.target_project', 'in', eachOf(targets)),
-    );
-
-/** `shared=true&shared=false` asks for everything. */
-const sharedFilter = (values: readonly unknown[]): Condition => {
-  const isShared = grantedTo(['access_as_shared'], ['*']);
-  const yes = values.includes(true);
-  if (yes && values.includes(false)) return (eb) => eb('networks.id', 'is not', null);
-  return yes ? isShared : (eb) => eb.not(isShared(eb));
 };
 
 type SegmentColumn = 'network_type' | 'physical_network' | 'segmentation_id';
@@ -203,13 +173,23 @@ export const createNetworkStore = (segments: Pick<Segments, 'byNetwork'>): Resou
     availability_zone_hints: hints,
   },
   filters: {
-    shared: sharedFilter,
+    shared: sharedFilter('network', 'networks'),
     'provider:network_type': segmentFilter('network_type'),
     'provider:physical_network': segmentFilter('physical_network'),
     'provider:segmentation_id': segmentFilter('segmentation_id'),
   },
-  visibleTo: (context) => grantedTo(['access_as_shared', 'access_as_external'], ['*', context.projectId]),
+  visibleTo: (context) =>
+    grantedTo('network', 'networks', targetsFor(context.projectId), [
+      'access_as_shared',
+      'access_as_external',
+    ]),
   // The rows were read from `networks`, all columns.
-  assemble: (reader, rows, wanted) =>
-    assembleNetworks(segments, reader, rows as readonly unknown[] as readonly NetworksTable[], wanted),
+  assemble: (reader, rows, wanted, viewer) =>
+    assembleNetworks(
+      segments,
+      reader,
+      rows as readonly unknown[] as readonly NetworksTable[],
+      wanted,
+      viewer,
+    ),
 });

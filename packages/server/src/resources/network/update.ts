@@ -12,7 +12,7 @@ import { isPlugged } from '../../ml2/binding-state.ts';
 import type { NetworkSegment } from '../../ml2/contract.ts';
 import type { Ml2Plugin } from '../../ml2/plugin.ts';
 import { flagOf } from '../columns.ts';
-import { setExternal, setShared } from './access.ts';
+import { isOpen, setExternal, setShared } from './access.ts';
 
 type Body = UpdateOf<typeof network>;
 type Columns = Partial<
@@ -134,7 +134,7 @@ const updateAccess = async (
   current: Network,
   body: Body,
 ): Promise<{ readonly columns: Columns; readonly changed: boolean }> => {
-  const shared = body.shared !== undefined && body.shared !== current.shared;
+  const shared = body.shared !== undefined && body.shared !== (await isOpen(tx, current.id));
   if (shared) await setShared(tx, ids, current, body.shared === true);
   const external = body['router:external'];
   if (external === undefined || external === current['router:external'])
