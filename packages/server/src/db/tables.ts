@@ -209,6 +209,15 @@ export interface RouterPortsTable {
   position: number;
 }
 
+/** Chassis that may carry a router's gateway; the highest priority carries it while it lives. Key: (router_id, chassis_name). */
+export interface GatewaySchedulesTable {
+  router_id: string;
+  /** Name in OVN. */
+  chassis_name: string;
+  /** From 1. */
+  priority: number;
+}
+
 /** Unique: (fixed_port_id, fixed_ip_address, floating_network_id), floating_port_id. */
 export interface FloatingIpsTable extends StandardColumns {
   floating_network_id: string;
@@ -292,6 +301,7 @@ export interface Tables {
   routers: RoutersTable;
   router_routes: RouterRoutesTable;
   router_ports: RouterPortsTable;
+  gateway_schedules: GatewaySchedulesTable;
   floating_ips: FloatingIpsTable;
   port_forwardings: PortForwardingsTable;
   rbac_entries: RbacEntriesTable;

@@ -3,6 +3,7 @@ import { portTables } from './0002-ports.ts';
 import { securityGroupTables } from './0003-security-groups.ts';
 import { serviceTables } from './0004-service.ts';
 import { routingTables } from './0005-routing.ts';
+import { gatewayScheduleTables } from './0006-gateway-schedules.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   securityGroupTables,
   serviceTables,
   routingTables,
+  gatewayScheduleTables,
 ];
