@@ -42,10 +42,9 @@ export const startPostgres = async (): Promise<TestPostgres> => {
     'UTF8',
   ];
   await run(join(bin, 'initdb'), initialised, options);
-  const server = spawn(join(bin, 'postgres'), ['-D', data, '-k', directory, ...SERVER_SETTINGS], {
-    ...options,
-    stdio: 'ignore',
-  });
+  const command = [join(bin, 'postgres'), '-D', data, '-k', directory, ...SERVER_SETTINGS];
+  // A test process that is killed runs no hooks; the kernel then tells the server to quit.
+  const server = spawn('setpriv', ['--pdeathsig', 'QUIT', '--', ...command], { ...options, stdio: 'ignore' });
   const urlOf = (name: string) => `postgres://ovenbird@/${name}?host=${encodeURIComponent(directory)}`;
   const stop = async () => {
     await stopServer(server);

@@ -22,6 +22,8 @@ const NULLABLE: { readonly [T in keyof Tables]?: readonly (keyof Tables[T])[] } 
     'remote_address_group_id',
     'remote_ip_prefix',
   ],
+  routers: ['flavor_id'],
+  floating_ips: ['fixed_port_id', 'fixed_ip_address', 'router_id', 'last_known_router_id'],
   journal: ['last_error'],
 };
 
