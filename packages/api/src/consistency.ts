@@ -1,5 +1,5 @@
 import type { Attribute } from './attribute.ts';
-import type { ExtensionDefinition, ResourceDefinition } from './define.ts';
+import type { ExtensionDefinition, MemberAction, ResourceDefinition } from './define.ts';
 import { type PolicyVerb, ruleName, verbOf } from './policy-names.ts';
 
 type AnyAttribute = ResourceDefinition['attributes'][string];
@@ -27,6 +27,16 @@ const attributeRules = (definition: ResourceDefinition, name: string, attribute:
   return attribute.readPolicy ? [...writes, ruleName(definition, 'get', name)] : writes;
 };
 
+const actionRules = ({ policy, guarded }: MemberAction): string[] =>
+  guarded === undefined
+    ? [policy]
+    : [
+        policy,
+        ...['', ...guarded.subPolicy.map((part) => `:${part}`)].map(
+          (end) => `${policy}:${guarded.attribute}${end}`,
+        ),
+      ];
+
 /** Every policy rule that the engine will ask for, by full name. */
 export const neededRules = (definition: ResourceDefinition): ReadonlySet<string> => {
   const verbs: readonly PolicyVerb[] = ['create', 'get', 'update', 'delete'];
@@ -35,7 +45,7 @@ export const neededRules = (definition: ResourceDefinition): ReadonlySet<string>
     ...Object.entries(definition.attributes).flatMap(([name, attribute]) =>
       attributeRules(definition, name, attribute),
     ),
-    ...Object.values(definition.actions ?? {}).map((action) => action.policy),
+    ...Object.values(definition.actions ?? {}).flatMap(actionRules),
     ...(definition.taggable === true ? verbs.map((verb) => ruleName(definition, verb, 'tags')) : []),
   ]);
 };

@@ -13,6 +13,8 @@ export interface MemberAction {
   readonly path: string;
   /** Policy rule that guards it. */
   readonly policy: string;
+  /** An attribute of its body that has rules of its own, `<policy>:<attribute>`, as a guarded attribute of a resource has. */
+  readonly guarded?: { readonly attribute: string; readonly subPolicy: readonly string[] };
 }
 
 /**

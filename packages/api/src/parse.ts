@@ -108,12 +108,11 @@ const parseValue = (name: string, attribute: AnyAttribute, value: unknown): unkn
   throw parsed.error ?? bad(`Invalid input for ${name}. Reason: ${parsed.reason}.`);
 };
 
-const addGuards = (guarded: string[], name: string, attribute: AnyAttribute, raw: unknown): void => {
-  guarded.push(name);
-  if (attribute.subPolicy.length === 0 || !Array.isArray(raw)) return;
-  for (const part of attribute.subPolicy) {
-    if (raw.some((item) => isDict(item) && Object.hasOwn(item, part))) guarded.push(`${name}:${part}`);
-  }
+/** Ends of the rules that guard a value: the attribute's own, then one for each guarded key in it or in its elements. */
+export const guardsOf = (name: string, subPolicy: readonly string[], raw: unknown): readonly string[] => {
+  const items: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
+  const named = subPolicy.filter((part) => items.some((item) => isDict(item) && Object.hasOwn(item, part)));
+  return [name, ...named.map((part) => `${name}:${part}`)];
 };
 
 const parseObject = (definition: ResourceDefinition, raw: Dict, method: Method): ParsedBody<Dict> => {
@@ -127,7 +126,7 @@ const parseObject = (definition: ResourceDefinition, raw: Dict, method: Method):
     if (attribute === undefined) continue;
     body[name] = parseValue(name, attribute, value);
     const asInitial = method === 'POST' && attribute.hasInitial && body[name] === attribute.initial;
-    if (attribute.policy && !asInitial) addGuards(guarded, name, attribute, value);
+    if (attribute.policy && !asInitial) guarded.push(...guardsOf(name, attribute.subPolicy, value));
   }
   return { body, given: new Set(values.keys()), guarded, raw };
 };

@@ -1,4 +1,13 @@
-import type { Network, Port, SecurityGroup, SecurityGroupRule, Subnet } from '@ovenbird/api';
+import type {
+  FloatingIp,
+  Network,
+  Port,
+  PortForwarding,
+  Router,
+  SecurityGroup,
+  SecurityGroupRule,
+  Subnet,
+} from '@ovenbird/api';
 import type { Reader, Transaction } from '../db/database.ts';
 
 /** A segment as drivers see it. */
@@ -33,14 +42,19 @@ type Of<K extends string, R> = Created<K, R> | Updated<K, R> | Deleted<K, R>;
 
 /**
  * What one write did to one object: the whole resource before and after, as the API shows it to an administrator.
- * A group's rules travel as changes of their own; the change of a rule names its group in the rule.
+ * A group's rules travel as changes of their own; the change of a rule names its group in the rule. A router changes
+ * when its ports come, go or get other addresses. A port forwarding names its floating IP, which changes with the first
+ * and the last of them.
  */
 export type Change =
   | Of<'network', Network>
   | Of<'subnet', Subnet>
   | Of<'port', Port>
   | Of<'security_group', SecurityGroup>
-  | Of<'security_group_rule', SecurityGroupRule>;
+  | Of<'security_group_rule', SecurityGroupRule>
+  | Of<'router', Router>
+  | Of<'floatingip', FloatingIp>
+  | Of<'port_forwarding', PortForwarding>;
 export type ChangeKind = Change['kind'];
 
 /** Asked of drivers in order until one binds: where and how a port attaches. */

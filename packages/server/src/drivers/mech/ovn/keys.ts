@@ -113,6 +113,10 @@ export async function keysOfChange(change: Change, reader: Reader): Promise<read
       return [{ kind: 'security_group', id: change.id }];
     case 'security_group_rule':
       return sides(change).map((rule) => ({ kind: 'security_group', id: rule.security_group_id }));
+    case 'router':
+    case 'floatingip':
+    case 'port_forwarding':
+      return [];
   }
 }
 
