@@ -1,6 +1,6 @@
-// Makes sure that what `npm start` and `npm test` need is on this machine: npm packages from the lock file and Debian
+// Makes sure that what `npm start`, `npm test` and `npm run conformance` need is on this machine: npm packages from the lock file and Debian
 // packages by apt-get. Plain JavaScript for Node >= 20 without dependencies, as it runs before anything is installed.
-// Usage: node scripts/ensure.js start|test. Quiet when nothing is missing; exits non-zero when it cannot help.
+// Usage: node scripts/ensure.js start|test|conformance. Quiet when nothing is missing; exits non-zero when it cannot help.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -29,7 +29,23 @@ const needed = {
     ['python3-openstackclient', () => existsSync('/usr/lib/python3/dist-packages/openstackclient')],
     ['python3-openstacksdk', () => existsSync('/usr/lib/python3/dist-packages/openstack')],
   ],
+  conformance: [
+    ['keystone', program('keystone-manage')],
+    ['uwsgi-core', program('uwsgi-core')],
+    ['uwsgi-plugin-python3', () => existsSync('/usr/lib/uwsgi/plugins/python3_plugin.so')],
+    ['tempest', program('tempest')],
+    ['neutron-tempest-plugin', () => existsSync('/usr/lib/python3/dist-packages/neutron_tempest_plugin')],
+    ['python3-stestr', program('stestr')],
+    ['python3-subunit', () => existsSync('/usr/lib/python3/dist-packages/subunit')],
+  ],
 };
+
+/** What packages would otherwise do on their own at installation: nothing of this machine's is to be set up. */
+const packageAnswers = `
+keystone keystone/configure_db boolean false
+keystone keystone/create-admin-tenant boolean false
+keystone keystone/register-endpoint boolean false
+`;
 
 /** @param {string} name */
 function program(name) {
@@ -49,7 +65,8 @@ function giveUp(message) {
 
 /** @param {string} purpose @returns {string[]} */
 function missingPackages(purpose) {
-  const list = purpose === 'test' ? [...needed.start, ...needed.test] : needed.start;
+  const list = [...needed.start, ...(purpose === 'test' ? needed.test : [])];
+  if (purpose === 'conformance') list.push(...needed.conformance);
   return list.filter(([, present]) => !present()).map(([name]) => name);
 }
 
@@ -71,6 +88,7 @@ if [ -e "$policy" ] && [ ! -e "$kept" ]; then mv "$policy" "$kept"; fi
 printf '#!/bin/sh\\nexit 101\\n' >"$policy"
 chmod 755 "$policy"
 export DEBIAN_FRONTEND=noninteractive
+if command -v debconf-set-selections >/dev/null; then debconf-set-selections; fi
 install() { apt-get install -y -q --no-install-recommends -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@"; }
 install "$@" || { apt-get update -q && install "$@"; }
 `;
@@ -93,7 +111,7 @@ function ensurePackages(purpose) {
   const run = spawnSync(command, rest, {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    input: packageAnswers,
   });
   const still = missingPackages(purpose);
   if (run.status === 0 && still.length === 0) return;
@@ -144,7 +162,8 @@ function ensureModules() {
 }
 
 const purpose = process.argv[2] ?? 'start';
-if (purpose !== 'start' && purpose !== 'test') giveUp(`unknown purpose "${purpose}": start or test`);
+if (!Object.hasOwn(needed, purpose))
+  giveUp(`unknown purpose "${purpose}": ${Object.keys(needed).join(', ')}`);
 if (Number(process.versions.node.split('.')[0]) < 20)
   giveUp(`Node ${process.versions.node} is too old: 20 or newer`);
 ensurePackages(purpose);

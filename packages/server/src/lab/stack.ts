@@ -142,7 +142,8 @@ export function secret(file: string): string {
   }
 }
 
-async function freePort(host: string): Promise<number> {
+/** A TCP port that nobody listened on a moment ago. */
+export async function freePort(host: string): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
