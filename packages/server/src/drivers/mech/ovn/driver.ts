@@ -1,6 +1,5 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { Logger } from '../../../core/logger.ts';
-import { sleep } from '../../../core/sleep.ts';
 import type { Database, Transaction } from '../../../db/database.ts';
 import type {
   BindingRequest,
@@ -211,15 +210,14 @@ class OvnDriver implements OvnMechanismDriver {
   }
 
   async #bounded(applying: Promise<Outcome>): Promise<Outcome | 'waited long enough'> {
-    const timer = new AbortController();
-    const limit = sleep(REQUEST_WAIT_MS, timer.signal).then(
-      () => 'waited long enough' as const,
-      () => 'postponed' as const,
-    );
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<'waited long enough'>((resolve) => {
+      timer = setTimeout(resolve, REQUEST_WAIT_MS, 'waited long enough');
+    });
     try {
       return await Promise.race([applying, limit]);
     } finally {
-      timer.abort();
+      clearTimeout(timer);
     }
   }
 
