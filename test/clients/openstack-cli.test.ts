@@ -188,3 +188,18 @@ it('network rbac: create, list, show, set, delete', async () => {
   await refused('blue', 'network show net-for-rbac', /No Network found/);
   await openstack('red', 'network delete net-for-rbac');
 });
+
+it('address group: create, list, show, set, unset, delete', async () => {
+  const made = await show('red', 'address group create --address 10.1.0.0/16 --description far ag-cli');
+  assert.deepEqual(made.addresses, ['10.1.0.0/16']);
+  await openstack('red', 'address group set --name ag-cli-2 --address 192.0.2.1 ag-cli');
+  const shown = await show('red', 'address group show ag-cli-2');
+  assert.deepEqual(shown.addresses, ['10.1.0.0/16', '192.0.2.1/32']);
+  const rule = '--remote-address-group ag-cli-2 --protocol tcp';
+  const { id } = await show('red', `security group rule create ${rule} default`);
+  await refused('red', 'address group delete ag-cli-2', /in use|failed to delete/i);
+  await openstack('red', `security group rule delete ${id}`);
+  await openstack('red', 'address group unset --address 10.1.0.0/16 ag-cli-2');
+  assert.deepEqual((await list('red', 'address group list'))[0]?.Addresses, ['192.0.2.1/32']);
+  await openstack('red', 'address group delete ag-cli-2');
+});

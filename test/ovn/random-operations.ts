@@ -24,15 +24,17 @@ interface Known {
   readonly ports: string[];
   readonly groups: string[];
   readonly rules: string[];
+  readonly addressGroups: string[];
 }
 
-const collections = ['networks', 'subnets', 'ports', 'groups', 'rules'] as const;
+const collections = ['networks', 'subnets', 'ports', 'groups', 'rules', 'addressGroups'] as const;
 const paths = {
   networks: 'networks',
   subnets: 'subnets',
   ports: 'ports',
   groups: 'security-groups',
   rules: 'security-group-rules',
+  addressGroups: 'address-groups',
 } as const;
 
 const dhcpOpts = [
@@ -47,7 +49,7 @@ const dhcpOpts = [
 export class RandomOperations {
   readonly #stack: OvnStack;
   readonly #random: Random;
-  readonly #known: Known = { networks: [], subnets: [], ports: [], groups: [], rules: [] };
+  readonly #known: Known = { networks: [], subnets: [], ports: [], groups: [], rules: [], addressGroups: [] };
   readonly #addresses: string[] = [];
   #count = 0;
 
@@ -59,7 +61,7 @@ export class RandomOperations {
   /** One request. Throws when the service answers with a fault of its own. */
   async step(): Promise<void> {
     this.#count += 1;
-    const kind = this.#random.below(12);
+    const kind = this.#random.below(14);
     if (kind === 0) await this.#create('networks', 'network', this.#network());
     else if (kind === 1) await this.#create('subnets', 'subnet', this.#subnet());
     else if (kind <= 4) await this.#create('ports', 'port', this.#port());
@@ -68,6 +70,8 @@ export class RandomOperations {
     else if (kind === 7) await this.#update('networks', 'network', this.#networkUpdate());
     else if (kind === 8) await this.#update('subnets', 'subnet', this.#subnetUpdate());
     else if (kind <= 10) await this.#update('ports', 'port', this.#portUpdate());
+    else if (kind === 11) await this.#create('addressGroups', 'address_group', this.#addressGroup());
+    else if (kind === 12) await this.#readdress();
     else await this.#remove();
   }
 
@@ -132,8 +136,25 @@ export class RandomOperations {
       protocol,
       ...(ports ? { port_range_min: from, port_range_max: from + random.below(3) } : {}),
       ...(random.chance(0.4) ? { remote_group_id: random.pick(this.#known.groups) } : {}),
+      ...(random.chance(0.2) ? { remote_address_group_id: random.pick(this.#known.addressGroups) } : {}),
       ...(random.chance(0.3) ? { remote_ip_prefix: `10.${random.below(4)}.0.1/16` } : {}),
     };
+  }
+
+  #prefix(): string {
+    const [second, third] = [this.#random.below(4), this.#random.below(4)];
+    return this.#random.chance(0.7) ? `10.${second}.${third}.0/24` : `2001:db8:${second}:${third}::/64`;
+  }
+
+  #addressGroup(): object {
+    return { name: `a${this.#count}`, addresses: this.#random.chance(0.7) ? [this.#prefix()] : [] };
+  }
+
+  async #readdress(): Promise<void> {
+    const id = this.#random.pick(this.#known.addressGroups);
+    if (id === undefined) return;
+    const action = this.#random.chance(0.6) ? 'add_addresses' : 'remove_addresses';
+    await this.#send('PUT', `address-groups/${id}/${action}`, { addresses: [this.#prefix()] });
   }
 
   #networkUpdate(): object {

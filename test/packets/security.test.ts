@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { type Network, type SecurityGroup, securityGroupRule } from '@ovenbird/api';
+import { addressGroup, type Network, type SecurityGroup, securityGroupRule } from '@ovenbird/api';
 import { until } from '@ovenbird/server';
 import {
   addGroup,
@@ -74,6 +74,26 @@ it('a remote group lets its members in, as they come and go', async () => {
   await server.update({ security_groups: [web.id] });
   await settled(site);
   await until('silence', async () => !(await server.guest.ping(target.ip(), { count: 1 })));
+});
+
+it('an address group lets its addresses in, as they come and go', async () => {
+  const addresses = await site.tenant.create(addressGroup, { name: 'friends' });
+  const group = await addGroup(site, 'from-friends', [
+    { ethertype: 'IPv4', protocol: 'icmp', remote_address_group_id: addresses.id },
+  ]);
+  await using target = await addMachine(site, 'friend', { net, host: 2, groups: [group] });
+  await target.guest.dhcp();
+  assert.equal(await client.guest.ping(target.ip()), false);
+  const act = async (action: string): Promise<void> => {
+    const path = `/v2.0/address-groups/${addresses.id}/${action}`;
+    assert.equal((await site.tenant.request('PUT', path, { addresses: [client.ip()] })).status, 200);
+  };
+  await act('add_addresses');
+  await until('ping of a friend', () => client.guest.ping(target.ip()));
+  assert.equal(await server.guest.ping(target.ip()), false);
+  await act('remove_addresses');
+  await settled(site);
+  await until('silence', async () => !(await client.guest.ping(target.ip(), { count: 1 })));
 });
 
 it('a machine of the default group is reached by its like only', async () => {

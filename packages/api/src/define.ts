@@ -55,6 +55,11 @@ export interface ResourceDefinition<N extends string = string, A extends Attribu
   readonly policyName?: string;
   /** Whether it has the tag endpoints `/{path}/{id}/tags`; then `get_X:tags` and its kin must be among `rules`. */
   readonly taggable?: boolean;
+  /**
+   * A write by one whom the object is only shared with answers 404, as if it were not there, instead of 403: the
+   * reference's way with address groups.
+   */
+  readonly sharingHidesWrites?: boolean;
   /** Query parameters besides attributes that a list accepts (e.g. `changed_since`). */
   readonly extraFilters?: readonly string[];
 }

@@ -132,6 +132,13 @@ update_rbac_policy = (rule:admin_only) or (role:member and project_id:%(project_
 update_rbac_policy:target_tenant = rule:admin_only or (not field:rbac_policy:target_tenant=* and not field:rbac_policy:target_project=*)
 get_rbac_policy = (rule:admin_only) or (role:reader and project_id:%(project_id)s)
 delete_rbac_policy = (rule:admin_only) or (role:member and project_id:%(project_id)s)
+shared_address_groups = field:address_groups:shared=True
+create_address_group = (rule:admin_only) or (role:member and project_id:%(project_id)s)
+get_address_group = (rule:admin_only) or (role:reader and project_id:%(project_id)s) or rule:shared_address_groups
+update_address_group = (rule:admin_only) or (role:member and project_id:%(project_id)s)
+delete_address_group = (rule:admin_only) or (role:member and project_id:%(project_id)s)
+add_addresses = (rule:admin_only) or (role:member and project_id:%(project_id)s)
+remove_addresses = (rule:admin_only) or (role:member and project_id:%(project_id)s)
 `;
 
 /** Rules that the reference does not have: see the docstring of the port binding. */

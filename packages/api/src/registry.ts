@@ -1,5 +1,6 @@
 import type { ResourceDefinition } from './define.ts';
 import { baseRules } from './policy-rules.ts';
+import { addressGroup } from './resources/address-group.ts';
 import { agent } from './resources/agent.ts';
 import { availabilityZone } from './resources/availability-zone.ts';
 import { defaultSecurityGroupRule } from './resources/default-security-group-rule.ts';
@@ -24,6 +25,7 @@ const served: readonly ResourceDefinition[] = [
   agent,
   availabilityZone,
   rbacPolicy,
+  addressGroup,
 ];
 
 /** The limits of a project on what of all this it may own. */

@@ -1,5 +1,6 @@
 import type { ExtensionDefinition } from './define.ts';
 import { aapRejectMulticast } from './extensions/aap-reject-multicast.ts';
+import { addressGroup } from './extensions/address-group.ts';
 import { agent } from './extensions/agent.ts';
 import { agentSortKey } from './extensions/agent-sort-key.ts';
 import { allowedAddressPairs } from './extensions/allowed-address-pairs.ts';
@@ -25,12 +26,14 @@ import { quotaCheckLimit } from './extensions/quota-check-limit.ts';
 import { quotaCheckLimitDefault } from './extensions/quota-check-limit-default.ts';
 import { quotaDetails } from './extensions/quota-details.ts';
 import { quotas } from './extensions/quotas.ts';
+import { rbacAddressGroup } from './extensions/rbac-address-group.ts';
 import { rbacPolicies } from './extensions/rbac-policies.ts';
 import { rbacSecurityGroups } from './extensions/rbac-security-groups.ts';
 import { revisionIfMatch } from './extensions/revision-if-match.ts';
 import { securityGroup } from './extensions/security-group.ts';
 import { securityGroupsDefaultRules } from './extensions/security-groups-default-rules.ts';
 import { securityGroupsNormalizedCidr } from './extensions/security-groups-normalized-cidr.ts';
+import { securityGroupsRemoteAddressGroup } from './extensions/security-groups-remote-address-group.ts';
 import { securityGroupsRulesBelongsToDefaultSg } from './extensions/security-groups-rules-belongs-to-default-sg.ts';
 import { securityGroupsSharedFiltering } from './extensions/security-groups-shared-filtering.ts';
 import { sortKeyValidation } from './extensions/sort-key-validation.ts';
@@ -48,6 +51,7 @@ import { vlanTransparent } from './extensions/vlan-transparent.ts';
 /** Every extension that is served, by alias. */
 export const extensions: readonly ExtensionDefinition[] = [
   aapRejectMulticast,
+  addressGroup,
   agent,
   agentSortKey,
   allowedAddressPairs,
@@ -73,12 +77,14 @@ export const extensions: readonly ExtensionDefinition[] = [
   quotaCheckLimitDefault,
   quotaDetails,
   quotas,
+  rbacAddressGroup,
   rbacPolicies,
   rbacSecurityGroups,
   revisionIfMatch,
   securityGroup,
   securityGroupsDefaultRules,
   securityGroupsNormalizedCidr,
+  securityGroupsRemoteAddressGroup,
   securityGroupsRulesBelongsToDefaultSg,
   securityGroupsSharedFiltering,
   sortKeyValidation,

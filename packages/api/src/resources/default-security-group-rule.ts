@@ -1,5 +1,6 @@
 import { optional, required } from '../attribute.ts';
 import { defineResource, type ResourceOf } from '../define.ts';
+import { securityGroupsRemoteAddressGroup } from '../extensions/security-groups-remote-address-group.ts';
 import { ADMIN, READER } from '../policy-rules.ts';
 import { identity } from '../standard-attributes.ts';
 import { boolean } from '../validators/boolean.ts';
@@ -26,6 +27,7 @@ export const defaultSecurityGroupRule = defineResource({
       sort: true,
       description: 'The id of a group, or PARENT for the group that the rule is made in.',
     }),
+    ...securityGroupsRemoteAddressGroup.attributes.default_security_group_rule,
     used_in_default_sg: required(boolean, { put: false, filter: true }),
     used_in_non_default_sg: required(boolean, { put: false, filter: true }),
   },

@@ -1,6 +1,7 @@
 import { optional, required } from '../attribute.ts';
 import { defineResource, type ResourceOf } from '../define.ts';
 import { securityGroupsNormalizedCidr } from '../extensions/security-groups-normalized-cidr.ts';
+import { securityGroupsRemoteAddressGroup } from '../extensions/security-groups-remote-address-group.ts';
 import { securityGroupsRulesBelongsToDefaultSg } from '../extensions/security-groups-rules-belongs-to-default-sg.ts';
 import { ADMIN_OR_SG_OWNER_MEMBER, ADMIN_OR_SG_OWNER_READER } from '../policy-rules.ts';
 import { identity, owner, standardAttributes } from '../standard-attributes.ts';
@@ -40,6 +41,7 @@ export const securityGroupRule = defineResource({
     security_group_id: required(string(36), key),
     ...ruleMatch,
     remote_group_id: optional(stringOrNull(255), { ...key, initial: null }),
+    ...securityGroupsRemoteAddressGroup.attributes.security_group_rule,
     ...securityGroupsNormalizedCidr.attributes.security_group_rule,
     ...securityGroupsRulesBelongsToDefaultSg.attributes.security_group_rule,
     ...standardAttributes,

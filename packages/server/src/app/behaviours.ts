@@ -6,6 +6,8 @@ import { systemRandom } from '../ipam/random.ts';
 import { createMetadataPorts } from '../ml2/metadata-port.ts';
 import type { Ml2Plugin } from '../ml2/plugin.ts';
 import type { Write } from '../ml2/write.ts';
+import { createAddressGroupBehaviour } from '../resources/address-group/behaviour.ts';
+import { addressGroupSharing } from '../resources/address-group/shared-kind.ts';
 import { type AgentSource, createAgentBehaviour } from '../resources/agent/behaviour.ts';
 import { createAvailabilityZoneBehaviour } from '../resources/availability-zone/behaviour.ts';
 import { createNetworkBehaviour } from '../resources/network/behaviour.ts';
@@ -74,6 +76,11 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
     security.templates,
     createAgentBehaviour(options.agents ?? noAgents),
     createAvailabilityZoneBehaviour(options.availabilityZones),
-    createRbacPolicyBehaviour(ids, [networkSharing(plugin.segments), securityGroupSharing]),
+    createRbacPolicyBehaviour(ids, [
+      networkSharing(plugin.segments),
+      securityGroupSharing,
+      addressGroupSharing,
+    ]),
+    createAddressGroupBehaviour(ids),
   ];
 };

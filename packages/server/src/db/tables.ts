@@ -248,6 +248,17 @@ export interface PortForwardingsTable extends StandardColumns {
   internal_port_end: number;
 }
 
+export interface AddressGroupsTable extends StandardColumns {
+  name: string;
+}
+
+/** Key: (address_group_id, address). */
+export interface AddressGroupAddressesTable {
+  address_group_id: string;
+  /** Canonical prefix, of either IP version. */
+  address: string;
+}
+
 /** Access granted to other projects: `shared` and `router:external` are rows here. */
 export interface RbacEntriesTable {
   id: string;
@@ -304,6 +315,8 @@ export interface Tables {
   gateway_schedules: GatewaySchedulesTable;
   floating_ips: FloatingIpsTable;
   port_forwardings: PortForwardingsTable;
+  address_groups: AddressGroupsTable;
+  address_group_addresses: AddressGroupAddressesTable;
   rbac_entries: RbacEntriesTable;
   tags: TagsTable;
   quotas: QuotasTable;

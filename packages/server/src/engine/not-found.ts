@@ -1,4 +1,5 @@
 import {
+  AddressGroupNotFound,
   AgentNotFound,
   type ApiError,
   DefaultSecurityGroupRuleNotFound,
@@ -20,6 +21,7 @@ const kinds: { readonly [resource: string]: (params: { readonly id: string }) =>
   security_group_rule: SecurityGroupRuleNotFound,
   default_security_group_rule: DefaultSecurityGroupRuleNotFound,
   agent: AgentNotFound,
+  address_group: AddressGroupNotFound,
   rbac_policy: RbacPolicyNotFound,
 };
 

@@ -61,6 +61,12 @@ export const permitRules = <const O extends string>(
   return permit();
 };
 
+/** The object as somebody who would write it sees it. */
+const asWriterSees = ({ definition }: ResourcePlan, target: Target): Target =>
+  definition.sharingHidesWrites === true
+    ? { ...target, attributes: { ...target.attributes, shared: false } }
+    : target;
+
 /**
  * For an operation on a member: 404 when the caller may not even see it, 403 when it may see but not do.
  *
@@ -77,6 +83,6 @@ export const permitOnMember = <const O extends string>(
 ): Permit<O> => {
   const refused = refusing(caller, rules, target);
   if (refused === undefined) return permit();
-  permitSight(plan, caller, before, String(before.attributes[plan.key]));
+  permitSight(plan, caller, asWriterSees(plan, before), String(before.attributes[plan.key]));
   throw PolicyNotAuthorized({ rule: refused });
 };

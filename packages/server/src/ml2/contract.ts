@@ -1,4 +1,5 @@
 import type {
+  AddressGroup,
   FloatingIp,
   Network,
   Port,
@@ -52,6 +53,7 @@ export type Change =
   | Of<'port', Port>
   | Of<'security_group', SecurityGroup>
   | Of<'security_group_rule', SecurityGroupRule>
+  | Of<'address_group', AddressGroup>
   | Of<'router', Router>
   | Of<'floatingip', FloatingIp>
   | Of<'port_forwarding', PortForwarding>;

@@ -31,7 +31,8 @@ export const sharedAmong = async (
   return new Set(rows.map((row) => row.object_id));
 };
 
-type GrantedTable = 'networks' | 'security_groups';
+/** Tables of the objects that can be granted. */
+export type GrantedTable = 'networks' | 'security_groups' | 'address_groups';
 
 /** The object of the row was given to one of the targets. */
 export const grantedTo =

@@ -40,6 +40,7 @@ export const ruleBody = (group: SecurityGroup, given: Partial<RuleBody> = {}): R
   port_range_max: null,
   remote_ip_prefix: null,
   remote_group_id: null,
+  remote_address_group_id: null,
   description: '',
   ...given,
 });

@@ -4,6 +4,7 @@ import { securityGroupTables } from './0003-security-groups.ts';
 import { serviceTables } from './0004-service.ts';
 import { routingTables } from './0005-routing.ts';
 import { gatewayScheduleTables } from './0006-gateway-schedules.ts';
+import { addressGroupTables } from './0007-address-groups.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   serviceTables,
   routingTables,
   gatewayScheduleTables,
+  addressGroupTables,
 ];

@@ -1,7 +1,7 @@
 import type { ApiError, RbacObjectType } from '@ovenbird/api';
 import type { Reader } from '../../db/database.ts';
 import type { WriteStep } from '../../engine/contract.ts';
-import type { SharingAction } from '../sharing.ts';
+import type { GrantedTable, SharingAction } from '../sharing.ts';
 
 /** What entries need to know of one type of objects. */
 export interface SharedKind {
@@ -18,10 +18,10 @@ export interface SharedKind {
 
 /** The owner of an object whose table is given; each such table has these two columns. */
 export const ownerIn =
-  (table: 'networks' | 'security_groups') =>
+  (table: GrantedTable) =>
   async (reader: Reader, id: string): Promise<string | undefined> => {
     const row = await reader.query
-      .selectFrom(table)
+      .selectFrom(table as 'networks')
       .select('project_id')
       .where('id', '=', id)
       .executeTakeFirst();

@@ -14,6 +14,7 @@ import { eachOf } from '../../db/query/each-of.ts';
 import type { SecurityGroupRulesTable } from '../../db/tables.ts';
 import type { StoredBehaviour, WriteStep } from '../../engine/contract.ts';
 import type { RequestContext } from '../../identity/context.ts';
+import { requireAddressGroups } from '../address-group/require.ts';
 import { insertRows } from '../insert.ts';
 import { bumpGroups } from './remove-rules.ts';
 import { draftRule } from './rule-draft.ts';
@@ -113,6 +114,8 @@ const create = async (
   );
   const remotes = drafts.flatMap((draft) => draft.remote_group_id ?? []);
   await checkGroups(step, [...new Set([place.groupId, ...remotes])], place.projectId);
+  const addressGroups = drafts.flatMap((draft) => draft.remote_address_group_id ?? []);
+  await requireAddressGroups(step, addressGroups, place.projectId);
   await checkNew(tx, place.groupId, drafts);
   await insert(tx, drafts);
   await bumpGroups(tx, [place.groupId]);

@@ -20,7 +20,7 @@ export const draftRule = (rule: NewRule, id: string, now: string): SecurityGroup
   port_range_min: rule.port_range_min,
   port_range_max: rule.port_range_max,
   remote_group_id: rule.remote_group_id,
-  remote_address_group_id: null,
+  remote_address_group_id: rule.remote_address_group_id,
   remote_ip_prefix: rule.remote_ip_prefix,
   normalized_cidr: normalizedCidr(rule),
   fingerprint: fingerprintOf(rule),

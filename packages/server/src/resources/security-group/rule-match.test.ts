@@ -11,6 +11,7 @@ const any: RuleMatch = {
   port_range_min: null,
   port_range_max: null,
   remote_group_id: null,
+  remote_address_group_id: null,
   remote_ip_prefix: null,
 };
 
@@ -106,6 +107,7 @@ describe('the fingerprint of a rule', () => {
       port_range_min: fc.constantFrom(null, 1, 11),
       port_range_max: fc.constantFrom(null, 1, 11),
       remote_group_id: fc.constantFrom(null, 'g', 'h'),
+      remote_address_group_id: fc.constantFrom(null, 'g'),
       remote_ip_prefix: fc.constantFrom(null, '192.0.2.0/24', '192.0.2.0/25'),
     });
     fc.assert(

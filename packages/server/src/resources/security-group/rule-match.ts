@@ -20,6 +20,7 @@ export interface RuleMatch {
   readonly port_range_min: number | null;
   readonly port_range_max: number | null;
   readonly remote_group_id: string | null;
+  readonly remote_address_group_id: string | null;
   readonly remote_ip_prefix: string | null;
 }
 
@@ -79,7 +80,8 @@ export const storedMatch = <M extends RuleMatch>(given: M): M => {
   const match = { ...given, protocol: forEtherType(given.protocol, given.ethertype) };
   checkRange(match);
   checkFamily(match);
-  if (match.remote_group_id !== null && match.remote_ip_prefix !== null) {
+  const remotes = [match.remote_group_id, match.remote_ip_prefix, match.remote_address_group_id];
+  if (remotes.filter((remote) => remote !== null).length > 1) {
     throw SecurityGroupMultipleRemoteEntites();
   }
   return isWholeRange(match) ? { ...match, port_range_min: null, port_range_max: null } : match;
@@ -103,5 +105,6 @@ export const fingerprintOf = (match: RuleMatch): string => {
     match.port_range_max ?? '',
     match.remote_group_id ?? '',
     prefix === undefined || prefix.prefix === 0 ? '' : prefix.canonical,
+    ...(match.remote_address_group_id === null ? [] : [match.remote_address_group_id]),
   ].join(' ');
 };

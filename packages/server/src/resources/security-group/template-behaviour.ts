@@ -10,7 +10,8 @@ import type { Ids } from '../../core/ids.ts';
 import type { Transaction } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
 import type { DefaultSecurityGroupRulesTable } from '../../db/tables.ts';
-import type { ResourceStore, StoredBehaviour } from '../../engine/contract.ts';
+import type { ResourceStore, StoredBehaviour, WriteStep } from '../../engine/contract.ts';
+import { requireAddressGroups } from '../address-group/require.ts';
 import { flag, flagOf, plainColumns } from '../columns.ts';
 import { insertRows } from '../insert.ts';
 import { PARENT } from './create-groups.ts';
@@ -29,6 +30,7 @@ const templateOf = (row: DefaultSecurityGroupRulesTable): DefaultSecurityGroupRu
   port_range_max: row.port_range_max,
   remote_ip_prefix: row.remote_ip_prefix,
   remote_group_id: row.remote_group_id,
+  remote_address_group_id: row.remote_address_group_id,
   used_in_default_sg: row.used_in_default_sg === 1,
   used_in_non_default_sg: row.used_in_non_default_sg === 1,
 });
@@ -46,6 +48,7 @@ const store: ResourceStore<DefaultSecurityGroupRule> = {
       'port_range_max',
       'remote_ip_prefix',
       'remote_group_id',
+      'remote_address_group_id',
     ]),
     used_in_default_sg: flag('used_in_default_sg'),
     used_in_non_default_sg: flag('used_in_non_default_sg'),
@@ -68,7 +71,7 @@ const draft = (body: Body, id: string, now: string): DefaultSecurityGroupRulesTa
     port_range_min: match.port_range_min,
     port_range_max: match.port_range_max,
     remote_group_id: match.remote_group_id,
-    remote_address_group_id: null,
+    remote_address_group_id: match.remote_address_group_id,
     remote_ip_prefix: match.remote_ip_prefix,
     used_in_default_sg: flagOf(body.used_in_default_sg),
     used_in_non_default_sg: flagOf(body.used_in_non_default_sg),
@@ -103,14 +106,26 @@ const checkRemotes = async (
   for (const id of ids) if (!known.has(id)) throw SecurityGroupNotFound({ id });
 };
 
+const checkAddressGroups = (
+  step: WriteStep,
+  drafts: readonly DefaultSecurityGroupRulesTable[],
+): Promise<void> =>
+  requireAddressGroups(
+    step,
+    drafts.flatMap((each) => each.remote_address_group_id ?? []),
+    step.context.projectId,
+  );
+
 /** Templates that the rules of new groups are made from. Groups that exist keep the rules they have. */
 export const createDefaultRuleBehaviour = (ids: Ids): StoredBehaviour<typeof defaultSecurityGroupRule> => ({
   kind: 'stored',
   definition: defaultSecurityGroupRule,
   store,
-  async create({ tx }, bodies) {
+  async create(step, bodies) {
+    const { tx } = step;
     const drafts = bodies.map((body) => draft(body, ids.uuid(), tx.now));
     await checkRemotes(tx, drafts);
+    await checkAddressGroups(step, drafts);
     const existing = await tx.query.selectFrom('default_security_group_rules').selectAll().execute();
     for (const [index, each] of drafts.entries()) {
       if (drafts.slice(0, index).some((earlier) => isSame(earlier, each)))

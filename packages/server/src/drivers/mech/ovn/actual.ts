@@ -1,6 +1,8 @@
 import { LOCALNET, type Northbound } from './databases.ts';
 import type { Membership, OwnedTable } from './desired/row.ts';
 import {
+  addressGroupSet,
+  addressSetUuid,
   dropGroupName,
   dropGroupUuid,
   localnetPrefix,
@@ -56,6 +58,8 @@ export function namedParents(nb: Northbound): PortParents {
   };
 }
 
+const ADDRESS_GROUP_ID = 'neutron:address_group_id';
+
 const isOurGroup = (row: { name: string; external_ids: ReadonlyMap<string, string> }): boolean =>
   row.name === dropGroupName || row.external_ids.has('neutron:security_group_id');
 
@@ -100,6 +104,15 @@ const inGroup = (parent: string, element: string): Membership => ({
   parent,
   element,
 });
+
+function actualAddressGroup(nb: Northbound, id: string): Actual {
+  const versions = [4, 6] as const;
+  const named = versions
+    .flatMap((version) => nb.Address_Set.find('name', addressGroupSet(id, version)))
+    .filter((row) => row.external_ids.has(ADDRESS_GROUP_ID));
+  const own = versions.map((version) => nb.Address_Set.get(addressSetUuid(id, version))?._uuid);
+  return { rows: rowsOf('Address_Set', distinct([...own, ...uuids(named)])), members: [] };
+}
 
 function actualNetwork(nb: Northbound, id: string, parents: PortParents): Actual {
   const named = nb.Logical_Switch.find('name', switchName(id)).filter((row) =>
@@ -177,6 +190,8 @@ export function actual(key: OvnKey, nb: Northbound, parents: PortParents): Actua
       return { rows: rowsOf('NB_Global', uuids([...nb.NB_Global.rows()])), members: [] };
     case 'drop_group':
       return actualDropGroup(nb);
+    case 'address_group':
+      return actualAddressGroup(nb, key.id);
     case 'network':
       return actualNetwork(nb, key.id, parents);
     case 'subnet': {
@@ -203,6 +218,10 @@ export function* actualKeys(nb: Northbound): Generator<OvnKey> {
     const subnet = row.external_ids.get('subnet_id');
     if (port !== undefined) yield { kind: 'port', id: port };
     else if (subnet !== undefined) yield { kind: 'subnet', id: subnet };
+  }
+  for (const row of nb.Address_Set.rows()) {
+    const group = row.external_ids.get(ADDRESS_GROUP_ID);
+    if (group !== undefined) yield { kind: 'address_group', id: group };
   }
   for (const row of nb.Port_Group.rows()) {
     const group = row.external_ids.get('neutron:security_group_id');

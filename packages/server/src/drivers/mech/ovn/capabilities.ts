@@ -4,6 +4,7 @@ import type { OwnedTable } from './desired/row.ts';
 /** Tables and columns without which nothing of the main job works. Others are left out when the server lacks them. */
 const required: { readonly [K in OwnedTable]: readonly string[] } = {
   NB_Global: ['options', 'external_ids', 'nb_cfg'],
+  Address_Set: ['name', 'addresses', 'external_ids'],
   Logical_Switch: ['name', 'ports', 'other_config', 'external_ids'],
   Logical_Switch_Port: [
     'name',

@@ -8,8 +8,11 @@ export interface ColumnDifference {
   readonly column: string;
   readonly have: ColumnValue;
   readonly want: ColumnValue;
-  /** For partly owned maps: the keys to take out first, and the pairs to put in then. */
-  readonly patch?: { readonly remove: ReadonlySet<string>; readonly put: ReadonlyMap<string, string> };
+  /** For partly owned maps and sets of members: what to take out first, and what to put in then. */
+  readonly patch?: {
+    readonly remove: ReadonlySet<string>;
+    readonly put: ReadonlyMap<string, string> | ReadonlySet<string>;
+  };
 }
 
 const equalSets = (a: ReadonlySet<unknown>, b: ReadonlySet<unknown>): boolean => {
@@ -52,6 +55,20 @@ function mapDifference(
   return { column, have, want, patch: { remove, put } };
 }
 
+const members = (value: ColumnValue): ReadonlySet<string> =>
+  new Set(value instanceof Set ? [...value].map(String) : []);
+
+function setDifference(
+  column: string,
+  haveAll: ColumnValue,
+  wantAll: ColumnValue,
+): ColumnDifference | undefined {
+  const have = members(haveAll);
+  const want = members(wantAll);
+  if (equalSets(have, want)) return undefined;
+  return { column, have, want, patch: { remove: have.difference(want), put: want.difference(have) } };
+}
+
 /** Whether `column` is one that we own of `table`. */
 export const isOwnedColumn = <K extends OwnedTable>(
   table: K,
@@ -80,7 +97,10 @@ export function columnDifferences(
         differences.push({ column, have: have[column], want: want[column] });
       continue;
     }
-    const difference = mapDifference(column, ownership, have[column], want[column]);
+    const difference =
+      ownership === 'members'
+        ? setDifference(column, have[column], want[column])
+        : mapDifference(column, ownership, have[column], want[column]);
     if (difference !== undefined) differences.push(difference);
   }
   return differences;

@@ -34,6 +34,7 @@ export type ConnectionLog = NonNullable<ClientOptions<NorthboundTables>['onLog']
 
 const northboundMonitor: MonitorSpec<NorthboundTables> = {
   NB_Global: ['options', 'external_ids', 'nb_cfg'],
+  Address_Set: ['name', 'addresses', 'external_ids'],
   Logical_Switch: ['name', 'ports', 'other_config', 'external_ids'],
   Logical_Switch_Port: [
     'name',
@@ -59,6 +60,7 @@ const northboundMonitor: MonitorSpec<NorthboundTables> = {
 export const LOCALNET = 'localnet';
 
 const northboundIndexes: IndexSpec<NorthboundTables> = {
+  Address_Set: { name: (row) => row.name },
   Logical_Switch: { name: (row) => row.name },
   Logical_Switch_Port: {
     name: (row) => row.name,

@@ -28,9 +28,12 @@ export const dropGroupName = 'neutron_pg_drop';
 /** Names of the address sets that northd keeps for a port group. */
 export const groupAddressSet = (securityGroupId: string, ipVersion: 4 | 6): string =>
   `${portGroupName(securityGroupId)}_ip${ipVersion}`;
+/** Names of the address sets of an address group. */
 export const addressGroupSet = (addressGroupId: string, ipVersion: 4 | 6): string =>
   `ag_${symbol(addressGroupId)}_ip${ipVersion}`;
 
+export const addressSetUuid = (addressGroupId: string, ipVersion: 4 | 6): string =>
+  rowUuid('address_set', addressGroupId, ipVersion);
 export const portGroupUuid = (securityGroupId: string): string => rowUuid('port_group', securityGroupId);
 export const dropGroupUuid = rowUuid('port_group', dropGroupName);
 export const subnetDhcpUuid = (subnetId: string): string => rowUuid('dhcp_options', subnetId);

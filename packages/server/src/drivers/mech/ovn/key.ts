@@ -1,5 +1,12 @@
 /** What the driver derives OVN rows from. Every row that it owns belongs to exactly one key. */
-export type OvnKeyKind = 'global' | 'drop_group' | 'network' | 'subnet' | 'security_group' | 'port';
+export type OvnKeyKind =
+  | 'global'
+  | 'drop_group'
+  | 'address_group'
+  | 'network'
+  | 'subnet'
+  | 'security_group'
+  | 'port';
 
 /** `id` is the API object's id; the empty string for `global` and `drop_group`, of which there is one each. */
 export interface OvnKey {
@@ -11,6 +18,7 @@ export interface OvnKey {
 export const kindOrder: readonly OvnKeyKind[] = [
   'global',
   'drop_group',
+  'address_group',
   'network',
   'subnet',
   'security_group',

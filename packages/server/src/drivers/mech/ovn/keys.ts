@@ -109,6 +109,8 @@ export async function keysOfChange(change: Change, reader: Reader): Promise<read
       return keysOfSubnet(change, reader);
     case 'port':
       return keysOfPort(change, reader);
+    case 'address_group':
+      return [{ kind: 'address_group', id: change.id }];
     case 'security_group':
       return [{ kind: 'security_group', id: change.id }];
     case 'security_group_rule':

@@ -118,8 +118,10 @@ export const parentTable = (column: MemberColumn): 'Logical_Switch' | 'Port_Grou
   column === 'Logical_Switch.ports' ? 'Logical_Switch' : 'Port_Group';
 
 // Rows of other tables live as long as a parent's set names them and go with their last mention.
-const isRoot = (table: OwnedTable): table is 'Logical_Switch' | 'DHCP_Options' | 'Port_Group' =>
-  table === 'Logical_Switch' || table === 'DHCP_Options' || table === 'Port_Group';
+const isRoot = (
+  table: OwnedTable,
+): table is 'Address_Set' | 'Logical_Switch' | 'DHCP_Options' | 'Port_Group' =>
+  table === 'Address_Set' || table === 'Logical_Switch' || table === 'DHCP_Options' || table === 'Port_Group';
 
 /**
  * Differences of several keys as the operations of one transaction. Sets that many keys contribute to are changed by one

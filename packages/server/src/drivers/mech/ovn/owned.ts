@@ -2,10 +2,11 @@ import type { NorthboundTables } from '@ovenbird/ovn-db';
 import type { OwnedTable } from './desired/row.ts';
 
 /**
- * What we own of a column: all of it, or those keys of a map that the predicate names. What is not named here belongs to
+ * What we own of a column: all of it (`members`: a set that may be large, of which only what differs is written), or
+ * those keys of a map that the predicate names. What is not named here belongs to
  * others (operators, load balancer providers, agents) and is never written.
  */
-export type Ownership = 'whole' | ((key: string) => boolean);
+export type Ownership = 'whole' | 'members' | ((key: string) => boolean);
 
 type OwnedColumns = {
   readonly [K in OwnedTable]: { readonly [C in keyof NorthboundTables[K] & string]?: Ownership };
@@ -31,6 +32,11 @@ export const ownedColumns: OwnedColumns = {
       'bfd-mult',
     ),
     external_ids: only('neutron:fip-distributed'),
+  },
+  Address_Set: {
+    name: 'whole',
+    addresses: 'members',
+    external_ids: only('neutron:address_group_id', 'neutron:revision_number'),
   },
   Logical_Switch: {
     name: 'whole',

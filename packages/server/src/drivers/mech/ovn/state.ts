@@ -3,10 +3,18 @@
  * snapshot loader; read by `desired/`. An id that is not in a map does not exist in SQL.
  */
 export interface Snapshot {
+  readonly addressGroups: ReadonlyMap<string, AddressGroupState>;
   readonly networks: ReadonlyMap<string, NetworkState>;
   readonly subnets: ReadonlyMap<string, SubnetState>;
   readonly ports: ReadonlyMap<string, PortState>;
   readonly securityGroups: ReadonlyMap<string, SecurityGroupState>;
+}
+
+export interface AddressGroupState {
+  readonly id: string;
+  readonly revision: number;
+  /** Canonical prefixes of both IP versions. */
+  readonly addresses: readonly string[];
 }
 
 export interface SegmentState {

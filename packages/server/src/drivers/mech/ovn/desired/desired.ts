@@ -1,6 +1,7 @@
 import type { OvnKey } from '../key.ts';
 import type { OvnSettings } from '../settings.ts';
 import type { Snapshot } from '../state.ts';
+import { desiredAddressGroup } from './address-group.ts';
 import { desiredDropGroup } from './drop-group.ts';
 import { desiredGlobal } from './nb-global.ts';
 import { desiredNetwork } from './network.ts';
@@ -22,6 +23,8 @@ export function desired(key: OvnKey, snapshot: Snapshot, settings: OvnSettings):
       return desiredGlobal(settings);
     case 'drop_group':
       return desiredDropGroup();
+    case 'address_group':
+      return present(snapshot.addressGroups.get(key.id), desiredAddressGroup);
     case 'network':
       return present(snapshot.networks.get(key.id), (network) => desiredNetwork(network, settings));
     case 'subnet':

@@ -3,6 +3,7 @@ import type { NorthboundTables } from '@ovenbird/ovn-db';
 /** Northbound tables that this driver writes. */
 export type OwnedTable =
   | 'NB_Global'
+  | 'Address_Set'
   | 'Logical_Switch'
   | 'Logical_Switch_Port'
   | 'DHCP_Options'

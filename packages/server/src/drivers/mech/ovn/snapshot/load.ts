@@ -1,6 +1,7 @@
 import type { Reader } from '../../../../db/database.ts';
 import { keyOf, keyText, type OvnKey, type OvnKeyKind } from '../key.ts';
 import type { PortState, Snapshot } from '../state.ts';
+import { addressGroupLoader } from './address-groups.ts';
 import { networkLoader, subnetLoader } from './networks.ts';
 import { type CardHosts, portLoader } from './ports.ts';
 import { journalQuery } from './queries.ts';
@@ -14,7 +15,7 @@ export interface LoadedSnapshot {
 }
 
 export interface SnapshotLoader {
-  /** All that the mapping of `keys` reads, in a fixed number of statements (at most 12) however many keys there are. */
+  /** All that the mapping of `keys` reads, in a fixed number of statements (at most 14) however many keys there are. */
   load(reader: Reader, keys: readonly OvnKey[]): Promise<LoadedSnapshot>;
   /** Every key that SQL knows of. */
   allKeys(reader: Reader): Promise<readonly OvnKey[]>;
@@ -32,6 +33,7 @@ const subnetsOf = (asked: readonly string[], ports: ReadonlyMap<string, PortStat
 
 /** A loader for one database; it keeps the compiled statements. */
 export function createSnapshotLoader(cardHosts: CardHosts): SnapshotLoader {
+  const addressGroups = addressGroupLoader();
   const networks = networkLoader();
   const subnets = subnetLoader();
   const ports = portLoader(cardHosts);
@@ -60,6 +62,7 @@ export function createSnapshotLoader(cardHosts: CardHosts): SnapshotLoader {
         askedSubnets.length > 0 || [...portStates.values()].some((port) => port.extraDhcpOpts.length > 0);
       return {
         snapshot: {
+          addressGroups: await addressGroups(reader, idsOf(keys, 'address_group')),
           networks: await networks(reader, idsOf(keys, 'network')),
           subnets: await subnets(reader, subnetsOf(askedSubnets, portStates), withMetadata),
           ports: portStates,
@@ -74,6 +77,8 @@ export function createSnapshotLoader(cardHosts: CardHosts): SnapshotLoader {
         { kind: 'global', id: '' },
         { kind: 'drop_group', id: '' },
       ];
+      for (const { id } of await reader.query.selectFrom('address_groups').select('id').execute())
+        keys.push({ kind: 'address_group', id });
       for (const { id } of await reader.query.selectFrom('networks').select('id').execute())
         keys.push({ kind: 'network', id });
       for (const { id } of await reader.query.selectFrom('subnets').select('id').execute())

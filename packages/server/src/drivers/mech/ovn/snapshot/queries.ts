@@ -4,6 +4,20 @@ import { ByIds } from './by-ids.ts';
 
 /** The statements of the snapshot loader: each takes any number of ids and answers in one round trip. */
 
+export const addressGroupQuery = () =>
+  new ByIds((query, ids) =>
+    query.selectFrom('address_groups').select(['id', 'revision_number']).where('id', 'in', ids),
+  );
+
+export const groupAddressQuery = () =>
+  new ByIds((query, ids) =>
+    query
+      .selectFrom('address_group_addresses')
+      .select(['address_group_id', 'address'])
+      .where('address_group_id', 'in', ids)
+      .orderBy('address'),
+  );
+
 export const networkQuery = () =>
   new ByIds((query, ids) =>
     query

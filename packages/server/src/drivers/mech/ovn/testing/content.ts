@@ -19,6 +19,7 @@ const plain = (value: ColumnValue): Plain => {
 /** Tables of the main job. `up` is left out: northd writes it. */
 const tables = [
   'NB_Global',
+  'Address_Set',
   'Logical_Switch',
   'Logical_Switch_Port',
   'DHCP_Options',
