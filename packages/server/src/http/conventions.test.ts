@@ -77,6 +77,21 @@ forEachDialect('requests', (databases) => {
     assert.equal('networks_links' in (await project.ask('GET', 'networks')).body, false);
   });
 
+  test('an empty page leads back to the end of the collection', async () => {
+    const project = await fresh('emptypages');
+    const made = await makeNetworks(project, ['a', 'b']);
+    const path = '/v2.0/networks?limit=2&sort_key=name&sort_dir=asc';
+    const beyond = await project.ask('GET', `${path}&marker=${made.at(-1)?.id}`);
+    assert.deepEqual(beyond.body.networks, []);
+    const [previous, ...others] = beyond.body.networks_links;
+    assert.deepEqual([previous.rel, others], ['previous', []]);
+    const back = await project.ask('GET', pathOf(previous.href));
+    assert.deepEqual(
+      back.body.networks.map((network: Item) => network.name),
+      ['a', 'b'],
+    );
+  });
+
   test('filters, sorting, fields and old spellings', async () => {
     const project = await fresh('filters');
     const [one, two] = await makeNetworks(project, ['x', 'y']);
@@ -230,18 +245,22 @@ forEachDialect('requests', (databases) => {
     }
     const allow = (await admin.ask('PATCH', 'networks', {})).headers.allow;
     assert.equal(allow, 'GET, POST');
-    const form = await admin.ask('POST', 'networks', 'a=b', {
-      'content-type': 'application/x-www-form-urlencoded',
-    });
-    assert.equal(form.status, 415);
-    assert.equal(
-      (
-        await admin.ask('POST', 'networks', '{"network":{}}', {
-          'content-type': 'application/json; charset=utf-8',
-        })
-      ).status,
-      201,
-    );
+  });
+
+  test('a body is JSON whatever its label', async () => {
+    const create = (body: string, headers: { readonly [name: string]: string }) =>
+      service.app.http.inject({
+        method: 'POST',
+        url: '/v2.0/networks',
+        headers: { 'x-auth-token': admin.token, ...headers },
+        payload: Buffer.from(body),
+      });
+    for (const type of ['application/json; charset=utf-8', 'application/x-www-form-urlencoded', 'text/plain'])
+      assert.equal((await create('{"network":{}}', { 'content-type': type })).statusCode, 201, type);
+    const unlabelled = await create('{"network":{}}', {});
+    assert.equal(unlabelled.statusCode, 201);
+    const form = await create('a=b', { 'content-type': 'application/x-www-form-urlencoded' });
+    assert.deepEqual([form.statusCode, form.json().NeutronError.type], [400, 'HTTPBadRequest']);
   });
 
   test('of repeated keys the last counts', async () => {

@@ -8,7 +8,7 @@ interface Link {
 const withMarker = (
   base: string,
   pairs: readonly (readonly [string, string])[],
-  marker: string,
+  marker: string | undefined,
   reverse: boolean,
 ): string => {
   const query = new URLSearchParams(
@@ -16,13 +16,14 @@ const withMarker = (
       .filter(([name]) => name !== 'marker' && name !== 'page_reverse')
       .map(([name, value]): [string, string] => [name, value]),
   );
-  query.append('marker', marker);
+  if (marker !== undefined) query.append('marker', marker);
   if (reverse) query.append('page_reverse', 'True');
   return `${base}?${query.toString()}`;
 };
 
 /**
- * The links of a page: `next` unless a forward page was not full, `previous` unless a backward page was not full.
+ * The links of a page: `next` unless a forward page was not full, `previous` unless a backward page was not full. Those of
+ * an empty page name no marker and so lead to the collection's other end.
  *
  * @param base URL of the collection, without a query
  */
@@ -32,7 +33,7 @@ export const pageLinks = (
   pairs: readonly (readonly [string, string])[],
 ): readonly Link[] => {
   const { paging } = page;
-  if (paging === undefined || paging.first === undefined || paging.last === undefined) return [];
+  if (paging === undefined) return [];
   const full = paging.found >= paging.limit;
   const links: Link[] = [];
   if (full || paging.reverse) links.push({ rel: 'next', href: withMarker(base, pairs, paging.last, false) });

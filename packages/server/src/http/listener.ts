@@ -57,10 +57,9 @@ const createHost = (options: ListenerOptions): FastifyInstance => {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestPart },
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    'application/json',
-    { parseAs: 'string' },
-    async (_request: unknown, body: string) => parseJson(body),
+  // Every body is JSON, whatever its label: the reference does not look at Content-Type, and clients of it send none.
+  app.addContentTypeParser('*', { parseAs: 'string' }, async (_request: unknown, body: string) =>
+    parseJson(body),
   );
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-openstack-request-id', request.id);
