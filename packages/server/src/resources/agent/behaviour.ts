@@ -33,8 +33,9 @@ const shown = (state: AgentState): Agent => {
     host: state.host,
     admin_state_up: true,
     alive: state.alive,
-    created_at: heartbeat,
-    started_at: heartbeat,
+    // The Southbound database does not say since when.
+    created_at: null,
+    started_at: null,
     heartbeat_timestamp: heartbeat,
     configurations: state.configurations,
     description: state.description,

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type AgentState, createAgentBehaviour } from './behaviour.ts';
+
+const state: AgentState = {
+  id: 'host1',
+  agentType: 'OVN Controller agent',
+  binary: 'ovn-controller',
+  host: 'host1',
+  alive: true,
+  heartbeat: new Date('2024-05-06T07:08:09Z'),
+  description: '',
+  availabilityZones: ['east', 'west'],
+  configurations: {},
+};
+
+const listed = async (agent: AgentState) => {
+  const source = { list: async () => [agent], describe: async () => false, remove: async () => false };
+  const { all } = createAgentBehaviour(source);
+  const context = {
+    requestId: 'req-1',
+    userId: 'root',
+    userName: 'root',
+    projectId: 'operations',
+    projectName: 'operations',
+    domainId: 'default',
+    roles: ['admin'],
+    serviceRoles: [],
+    systemScope: false,
+  };
+  const [shown] = await all(context);
+  assert.ok(shown);
+  return shown;
+};
+
+describe('agents', () => {
+  test('a heartbeat moves nothing but its own time', async () => {
+    const before = await listed(state);
+    const after = await listed({ ...state, heartbeat: new Date('2024-05-06T07:09:09Z') });
+    assert.equal(after.heartbeat_timestamp, '2024-05-06T07:09:09Z');
+    assert.deepEqual({ ...after, heartbeat_timestamp: before.heartbeat_timestamp }, before);
+  });
+
+  test('several zones are one text, and no heartbeat is none', async () => {
+    const shown = await listed({ ...state, heartbeat: undefined });
+    assert.deepEqual([shown.availability_zone, shown.heartbeat_timestamp], ['east, west', null]);
+  });
+});
