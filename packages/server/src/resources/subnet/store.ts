@@ -101,11 +101,9 @@ export const assembleSubnets = async (
   return rows.map((row) => subnetOf(row, traits.get(row.network_id) ?? NO_TRAITS, tags.get(row.id) ?? []));
 };
 
-type Access = 'access_as_shared' | 'access_as_external';
-
-/** The subnet's network is open to one of these projects; `*` is everybody. */
-const granted =
-  (actions: readonly Access[], targets: readonly string[]): Condition =>
+/** The subnet's network is shared with one of these projects; `*` is everybody. */
+const sharedWith =
+  (targets: readonly string[]): Condition =>
   (eb) =>
     eb.exists(
       eb
@@ -113,7 +111,7 @@ const granted =
         .select('rbac_entries.id')
         .where('rbac_entries.object_type', '=', 'network')
         .whereRef('rbac_entries.object_id', '=', 'subnets.network_id')
-        .where('rbac_entries.action', 'in', actions)
+        .where('rbac_entries.action', '=', 'access_as_shared')
         .where('rbac_entries.target_project', 'in', eachOf(targets)),
     );
 
@@ -156,14 +154,12 @@ export const subnetStore: ResourceStore<Subnet> = {
     enable_dhcp: flag('enable_dhcp'),
   },
   filters: {
-    shared: whether(granted(['access_as_shared'], ['*'])),
+    shared: whether(sharedWith(['*'])),
     'router:external': whether(inExternalNetwork),
   },
+  // Everybody sees external networks, but not their subnets.
   visibleTo: (context) => (eb) =>
-    eb.or([
-      inOwnNetwork(context.projectId)(eb),
-      granted(['access_as_shared', 'access_as_external'], targetsOf(context))(eb),
-    ]),
+    eb.or([inOwnNetwork(context.projectId)(eb), sharedWith(targetsOf(context))(eb)]),
   // The rows were read from `subnets`, all columns.
   assemble: (reader, rows, wanted, viewer) =>
     assembleSubnets(reader, rows as readonly unknown[] as readonly SubnetsTable[], wanted, viewer),
