@@ -23,7 +23,6 @@ import { portSecurityGroupsFiltering } from './extensions/port-security-groups-f
 import { projectId } from './extensions/project-id.ts';
 import { provider } from './extensions/provider.ts';
 import { quotaCheckLimit } from './extensions/quota-check-limit.ts';
-import { quotaCheckLimitDefault } from './extensions/quota-check-limit-default.ts';
 import { quotaDetails } from './extensions/quota-details.ts';
 import { quotas } from './extensions/quotas.ts';
 import { rbacAddressGroup } from './extensions/rbac-address-group.ts';
@@ -74,7 +73,6 @@ export const extensions: readonly ExtensionDefinition[] = [
   projectId,
   provider,
   quotaCheckLimit,
-  quotaCheckLimitDefault,
   quotaDetails,
   quotas,
   rbacAddressGroup,

@@ -13,7 +13,7 @@ const limit = updateOnly(integer(UNLIMITED, MAX_INTEGER), { description: '-1: no
 
 /**
  * The limits of one project, one attribute for each resource among `counted` that has a quota. A project always has
- * limits; only projects with limits of their own are listed. PUT refuses a limit below what is used unless `force`.
+ * limits; only projects with limits of their own are listed. PUT refuses a limit below what is used if `check_limit`.
  */
 export const quotaOf = (counted: readonly ResourceDefinition[]) =>
   defineResource({
@@ -28,8 +28,7 @@ export const quotaOf = (counted: readonly ResourceDefinition[]) =>
         counted.flatMap(({ quota }) => (quota === undefined ? [] : [[quota.name, limit]])),
       ),
       project_id: readOnly(string(PROJECT_ID_LENGTH), { filter: true, sort: true }),
-      force: updateOnly(boolean, { visible: false, description: 'Set limits whatever is used already.' }),
-      check_limit: updateOnly(boolean, { visible: false, description: 'What is used is always checked.' }),
+      check_limit: updateOnly(boolean, { visible: false, description: 'Refuse limits below what is used.' }),
     },
     actions: {
       default: { method: 'GET', path: 'default', policy: 'get_quota' },

@@ -62,18 +62,25 @@ forEachDialect('quotas', (databases) => {
     assert.deepEqual((await admin.ask('GET', 'quotas')).body, { quotas: [] });
   });
 
-  test('a limit below what is used is refused unless forced, and then nothing is set', async () => {
+  test('a limit below what is used is refused on demand, and then nothing is set', async () => {
     const member = await service.persona('full', 'full', ['member']);
     const path = `quotas/${member.projectId}`;
     const two = { networks: [{}, {}] };
     assert.equal((await member.ask('POST', 'networks', two)).status, 201);
-    await refused(admin, 'PUT', path, { quota: { subnet: 7, network: 1 } }, 400, 'HTTPBadRequest');
+    await refused(
+      admin,
+      'PUT',
+      path,
+      { quota: { subnet: 7, network: 1, check_limit: true } },
+      400,
+      'HTTPBadRequest',
+    );
     const before = (await member.ask('GET', path)).body.quota;
     assert.deepEqual([before.subnet, before.network], [100, 12]);
     const checked = { quota: { network: 2, check_limit: true } };
     assert.equal((await admin.ask('PUT', path, checked)).body.quota.network, 2);
-    const forced = await admin.ask('PUT', path, { quota: { network: 0, force: true } });
-    assert.deepEqual([forced.status, forced.body.quota.network], [200, 0]);
+    const lowered = await admin.ask('PUT', path, { quota: { network: 0 } });
+    assert.deepEqual([lowered.status, lowered.body.quota.network], [200, 0]);
     assert.deepEqual((await admin.ask('GET', `${path}/details`)).body.quota.network, {
       limit: 0,
       used: 2,
