@@ -46,6 +46,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
 
   await using started = new AsyncDisposableStack();
   started.defer(() => records.remove(owner));
+  // Also what a step that failed half-way, and guests, left: everything else is gone by then.
+  started.defer(() => removeAll(names));
   const fabric = started.use(await createFabric(names));
   const central = started.use(await startCentral(layout, records));
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
@@ -57,9 +59,6 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const hosts = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   started.defer(async () => {
     await Promise.all(hosts.map((host) => host[Symbol.asyncDispose]()));
-  });
-  started.defer(async () => {
-    await Promise.all(namespaces(`${names.prefix}vm-`).map(removeNamespace));
   });
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   await waitForChassis(central, hosts);
@@ -80,9 +79,13 @@ async function claim(layout: LabLayout, names: LabNames, records: ProcessRecords
     await endRecorded(record);
     records.remove(record.name);
   }
-  for (const name of namespaces(names.prefix)) await removeNamespace(name);
+  await removeAll(names);
   rmSync(layout.run, { recursive: true, force: true });
   layOut(layout.state);
+}
+
+async function removeAll(names: LabNames): Promise<void> {
+  await Promise.all(namespaces(names.prefix).map(removeNamespace));
 }
 
 /** Wait until every host is in the Southbound database, and remove hosts of earlier, larger labs from it. */
