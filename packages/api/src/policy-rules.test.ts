@@ -139,6 +139,8 @@ update_address_group = (rule:admin_only) or (role:member and project_id:%(projec
 delete_address_group = (rule:admin_only) or (role:member and project_id:%(project_id)s)
 add_addresses = (rule:admin_only) or (role:member and project_id:%(project_id)s)
 remove_addresses = (rule:admin_only) or (role:member and project_id:%(project_id)s)
+get_network_ip_availability = (rule:admin_only) or (rule:service_api)
+get_service_provider = role:reader
 `;
 
 /** Rules that the reference does not have: see the docstring of the port binding. */

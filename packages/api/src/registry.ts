@@ -5,12 +5,14 @@ import { agent } from './resources/agent.ts';
 import { availabilityZone } from './resources/availability-zone.ts';
 import { defaultSecurityGroupRule } from './resources/default-security-group-rule.ts';
 import { network } from './resources/network.ts';
+import { networkIpAvailability } from './resources/network-ip-availability.ts';
 import { port } from './resources/port.ts';
 import { portBinding } from './resources/port-binding.ts';
 import { quotaOf } from './resources/quota.ts';
 import { rbacPolicy } from './resources/rbac-policy.ts';
 import { securityGroup } from './resources/security-group.ts';
 import { securityGroupRule } from './resources/security-group-rule.ts';
+import { serviceProvider } from './resources/service-provider.ts';
 import { subnet } from './resources/subnet.ts';
 import { extensions } from './served-extensions.ts';
 
@@ -26,6 +28,8 @@ const served: readonly ResourceDefinition[] = [
   availabilityZone,
   rbacPolicy,
   addressGroup,
+  networkIpAvailability,
+  serviceProvider,
 ];
 
 /** The limits of a project on what of all this it may own. */

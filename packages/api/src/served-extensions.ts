@@ -17,6 +17,8 @@ import { multiProvider } from './extensions/multi-provider.ts';
 import { netMtu } from './extensions/net-mtu.ts';
 import { netMtuWritable } from './extensions/net-mtu-writable.ts';
 import { networkAvailabilityZone } from './extensions/network-availability-zone.ts';
+import { networkIpAvailability } from './extensions/network-ip-availability.ts';
+import { networkIpAvailabilityDetails } from './extensions/network-ip-availability-details.ts';
 import { pagination } from './extensions/pagination.ts';
 import { portSecurity } from './extensions/port-security.ts';
 import { portSecurityGroupsFiltering } from './extensions/port-security-groups-filtering.ts';
@@ -35,6 +37,7 @@ import { securityGroupsNormalizedCidr } from './extensions/security-groups-norma
 import { securityGroupsRemoteAddressGroup } from './extensions/security-groups-remote-address-group.ts';
 import { securityGroupsRulesBelongsToDefaultSg } from './extensions/security-groups-rules-belongs-to-default-sg.ts';
 import { securityGroupsSharedFiltering } from './extensions/security-groups-shared-filtering.ts';
+import { serviceType } from './extensions/service-type.ts';
 import { sortKeyValidation } from './extensions/sort-key-validation.ts';
 import { sorting } from './extensions/sorting.ts';
 import { standardAttrDescription } from './extensions/standard-attr-description.ts';
@@ -67,6 +70,8 @@ export const extensions: readonly ExtensionDefinition[] = [
   netMtu,
   netMtuWritable,
   networkAvailabilityZone,
+  networkIpAvailability,
+  networkIpAvailabilityDetails,
   pagination,
   portSecurity,
   portSecurityGroupsFiltering,
@@ -85,6 +90,7 @@ export const extensions: readonly ExtensionDefinition[] = [
   securityGroupsRemoteAddressGroup,
   securityGroupsRulesBelongsToDefaultSg,
   securityGroupsSharedFiltering,
+  serviceType,
   sortKeyValidation,
   sorting,
   standardAttrDescription,

@@ -75,6 +75,9 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
     ids,
     plugin,
     write,
+    database,
+    serviceProviders:
+      ovn === undefined ? [] : [{ service_type: 'L3_ROUTER_NAT', name: 'ovn', default: true }],
     agents: ovn?.agents,
     availabilityZones: () => [
       ...new Set([...config.network.availabilityZones, ...(ovn?.agents.availabilityZones() ?? [])]),

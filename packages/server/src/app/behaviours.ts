@@ -1,6 +1,7 @@
-import type { port, subnet } from '@ovenbird/api';
+import type { port, ServiceProvider, subnet } from '@ovenbird/api';
 import type { Config } from '../config/config.ts';
 import type { Ids } from '../core/ids.ts';
+import type { Database } from '../db/database.ts';
 import type { Behaviour, StoredBehaviour } from '../engine/contract.ts';
 import { systemRandom } from '../ipam/random.ts';
 import { createMetadataPorts } from '../ml2/metadata-port.ts';
@@ -10,6 +11,7 @@ import { createAddressGroupBehaviour } from '../resources/address-group/behaviou
 import { addressGroupSharing } from '../resources/address-group/shared-kind.ts';
 import { type AgentSource, createAgentBehaviour } from '../resources/agent/behaviour.ts';
 import { createAvailabilityZoneBehaviour } from '../resources/availability-zone/behaviour.ts';
+import { createIpAvailabilityBehaviour } from '../resources/ip-availability/behaviour.ts';
 import { createNetworkBehaviour } from '../resources/network/behaviour.ts';
 import { networkSharing } from '../resources/network/shared-kind.ts';
 import { loadNetworks } from '../resources/network/store.ts';
@@ -19,6 +21,7 @@ import { createRbacPolicyBehaviour } from '../resources/rbac-policy/behaviour.ts
 import { createSecurityGroupBehaviours } from '../resources/security-group/behaviours.ts';
 import { ensureDefaultSecurityGroup } from '../resources/security-group/default-group.ts';
 import { securityGroupSharing } from '../resources/security-group/shared-kind.ts';
+import { createServiceProviderBehaviour } from '../resources/service-provider/behaviour.ts';
 import { createSubnetBehaviour } from '../resources/subnet/behaviour.ts';
 import { subnetsOfNetwork } from '../resources/subnet/store.ts';
 
@@ -27,6 +30,8 @@ export interface BehaviourOptions {
   readonly ids: Ids;
   readonly plugin: Ml2Plugin;
   readonly write: Write;
+  readonly database: Database;
+  readonly serviceProviders: readonly ServiceProvider[];
   /** undefined: no driver knows agents. */
   readonly agents: AgentSource | undefined;
   /** Zones that networks may name. */
@@ -82,5 +87,7 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
       addressGroupSharing,
     ]),
     createAddressGroupBehaviour(ids),
+    createIpAvailabilityBehaviour(options.database),
+    createServiceProviderBehaviour(options.serviceProviders),
   ];
 };

@@ -1,4 +1,4 @@
-import type { ApiError, CreateOf, ResourceDefinition, ResourceOf, UpdateOf } from '@ovenbird/api';
+import type { ApiError, CreateOf, ListQuery, ResourceDefinition, ResourceOf, UpdateOf } from '@ovenbird/api';
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { Database, Reader, Transaction } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
@@ -146,7 +146,10 @@ export interface MemberBehaviour<D extends ResourceDefinition = ResourceDefiniti
 export interface ComputedBehaviour<D extends ResourceDefinition = ResourceDefinition> {
   readonly kind: 'computed';
   readonly definition: D;
-  all(context: RequestContext): Promise<readonly ResourceOf<D>[]>;
+  /** `query`, when there is one, may leave out what it filters away; what is given is filtered anyway. */
+  all(context: RequestContext, query?: ListQuery): Promise<readonly ResourceOf<D>[]>;
+  /** The member with this key, where finding one is less work than listing all. */
+  find?(context: RequestContext, key: string): Promise<ResourceOf<D> | undefined>;
   update?(context: RequestContext, current: ResourceOf<D>, body: UpdateOf<D>): Promise<ResourceOf<D>>;
   delete?(context: RequestContext, current: ResourceOf<D>): Promise<void>;
 }

@@ -141,7 +141,7 @@ const listComputed = async (
   query: ListQuery,
   tests: readonly Exclude<Bound, boolean>[],
 ): Promise<Page> => {
-  const all: readonly AnyResource[] = await behaviour.all(caller.context);
+  const all: readonly AnyResource[] = await behaviour.all(caller.context, query);
   return listInMemory(plan, caller, query, all, tests);
 };
 

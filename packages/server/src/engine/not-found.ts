@@ -15,6 +15,7 @@ import {
 
 const kinds: { readonly [resource: string]: (params: { readonly id: string }) => ApiError } = {
   network: NetworkNotFound,
+  network_ip_availability: NetworkNotFound,
   subnet: SubnetNotFound,
   port: PortNotFound,
   security_group: SecurityGroupNotFound,

@@ -17,8 +17,10 @@ export const readRules = (plan: ResourcePlan): readonly string[] => [
 export const computedMember = async (served: Served, caller: Caller, id: string): Promise<AnyResource> => {
   const { behaviour, plan, definition } = served;
   if (behaviour.kind !== 'computed') throw new Error(`${definition.name} is not computed`);
-  const all: readonly AnyResource[] = await behaviour.all(caller.context);
-  const resource = all.find((one) => one[plan.key] === id);
+  const resource: AnyResource | undefined =
+    behaviour.find === undefined
+      ? (await behaviour.all(caller.context)).find((one: AnyResource) => one[plan.key] === id)
+      : await behaviour.find(caller.context, id);
   if (resource === undefined) throw notFound(definition, id);
   permitSight(plan, caller, { attributes: resource }, id);
   return resource;
