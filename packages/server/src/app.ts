@@ -70,11 +70,13 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
     stack,
   );
   const write = createWriter({ database, plugin });
+  const quota = createQuota(config.quotas);
   const behaviours = createBehaviours({
     config,
     ids,
     plugin,
     write,
+    quota,
     database,
     serviceProviders:
       ovn === undefined ? [] : [{ service_type: 'L3_ROUTER_NAT', name: 'ovn', default: true }],
@@ -88,7 +90,7 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
     database,
     policy,
     write,
-    quota: createQuota(config.quotas),
+    quota,
     maxLimit: config.limits.paginationMaxLimit < 0 ? undefined : config.limits.paginationMaxLimit,
     bulk: config.limits.bulk,
   });

@@ -18,6 +18,7 @@ import { loadNetworks } from '../resources/network/store.ts';
 import { createPortBehaviour } from '../resources/port/behaviour.ts';
 import { createPortBindingBehaviour } from '../resources/port-binding/behaviour.ts';
 import { createRbacPolicyBehaviour } from '../resources/rbac-policy/behaviour.ts';
+import type { Quota } from '../resources/quota.ts';
 import { createSecurityGroupBehaviours } from '../resources/security-group/behaviours.ts';
 import { ensureDefaultSecurityGroup } from '../resources/security-group/default-group.ts';
 import { securityGroupSharing } from '../resources/security-group/shared-kind.ts';
@@ -30,6 +31,7 @@ export interface BehaviourOptions {
   readonly ids: Ids;
   readonly plugin: Ml2Plugin;
   readonly write: Write;
+  readonly quota: Quota;
   readonly database: Database;
   readonly serviceProviders: readonly ServiceProvider[];
   /** undefined: no driver knows agents. */
@@ -64,7 +66,7 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
     metadataPorts,
   });
   const served: StoredBehaviour<typeof port> = ports;
-  const security = createSecurityGroupBehaviours({ ids, write });
+  const security = createSecurityGroupBehaviours({ ids, write, quota: options.quota });
   return [
     createNetworkBehaviour({
       ids,

@@ -5,6 +5,7 @@ import type { RequestContext } from '../identity/context.ts';
 import { createTransactionChanges } from '../ml2/changes.ts';
 import type { Change } from '../ml2/contract.ts';
 import { createWriter, serviceContext } from '../ml2/write.ts';
+import { createQuota } from '../resources/quota.ts';
 import { createSecurityGroupBehaviours } from '../resources/security-group/behaviours.ts';
 import { loadGroups } from '../resources/security-group/group-store.ts';
 import type { TestDatabases } from './databases.ts';
@@ -65,7 +66,8 @@ export const securityGroupsOn = (database: Database, ids: Ids = randomIds) => {
     database,
     plugin: { changes: (tx: Transaction) => createTransactionChanges([driver], tx, failed) },
   });
-  const behaviours = createSecurityGroupBehaviours({ ids, write });
+  const quota = createQuota({ default: -1, limits: { security_group_rule: 30 } });
+  const behaviours = createSecurityGroupBehaviours({ ids, write, quota });
   const group = async (id: string): Promise<SecurityGroup | undefined> =>
     (await database.read((reader) => loadGroups(reader, [id])))[0];
   return {

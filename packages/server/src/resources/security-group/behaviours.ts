@@ -1,6 +1,7 @@
 import type { Ids } from '../../core/ids.ts';
 import type { StoredBehaviour } from '../../engine/contract.ts';
 import { serviceContext, type Write } from '../../ml2/write.ts';
+import type { Quota } from '../quota.ts';
 import { ensureDefaultSecurityGroup, findDefaultGroup } from './default-group.ts';
 import { createSecurityGroupBehaviour } from './group-behaviour.ts';
 import { createSecurityGroupRuleBehaviour } from './rule-behaviour.ts';
@@ -10,6 +11,7 @@ export interface SecurityGroupOptions {
   readonly ids: Ids;
   /** For making the default group of a project that has none yet. */
   readonly write: Write;
+  readonly quota: Quota;
 }
 
 /** Security groups, their rules, and the templates of rules. */
@@ -23,6 +25,7 @@ export interface SecurityGroupBehaviours {
 export const createSecurityGroupBehaviours = ({
   ids,
   write,
+  quota,
 }: SecurityGroupOptions): SecurityGroupBehaviours => {
   const prepare: NonNullable<StoredBehaviour['prepare']> = async (database, { projectId, requestId }) => {
     if (projectId === '') return;
@@ -34,7 +37,7 @@ export const createSecurityGroupBehaviours = ({
     await changes.postcommit();
   };
   return {
-    groups: createSecurityGroupBehaviour(ids, prepare),
+    groups: createSecurityGroupBehaviour({ ids, quota }, prepare),
     rules: createSecurityGroupRuleBehaviour(ids, prepare),
     templates: createDefaultRuleBehaviour(ids),
   };

@@ -1,9 +1,10 @@
-import type { SecurityGroup } from '@ovenbird/api';
+import { type SecurityGroup, securityGroupRule } from '@ovenbird/api';
 import type { Ids } from '../../core/ids.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { DefaultSecurityGroupRulesTable, SecurityGroupsTable } from '../../db/tables.ts';
 import type { WriteStep } from '../../engine/contract.ts';
 import { insertRows } from '../insert.ts';
+import type { Quota } from '../quota.ts';
 import { groupOf } from './group-store.ts';
 import { draftRule } from './rule-draft.ts';
 import { ruleOf } from './rule-store.ts';
@@ -50,18 +51,42 @@ const rulesFrom = (
   return [...new Map(drafts.map((draft) => [draft.fingerprint, draft])).values()];
 };
 
+type Made = { readonly row: SecurityGroupsTable; readonly rules: ReturnType<typeof rulesFrom> };
+
+/** The first rules of groups count as rules of their projects. Throws ApiError 409 `OverQuota`. */
+const requireRoomForRules = async (tx: Transaction, quota: Quota, made: readonly Made[]): Promise<void> => {
+  const counted = securityGroupRule.quota;
+  if (counted === undefined) return;
+  for (const [projectId, its] of Map.groupBy(made, ({ row }) => row.project_id)) {
+    const added = its.reduce((sum, { rules }) => sum + rules.length, 0);
+    await quota.require(tx, {
+      quota: counted,
+      table: 'security_group_rules',
+      projectId,
+      added,
+    });
+  }
+};
+
+/** What groups are made with. */
+export interface GroupParts {
+  readonly ids: Ids;
+  /** Bounds the rules that groups begin with; the default group of a project, which it cannot do without, has none. */
+  readonly quota?: Quota;
+}
+
 /**
  * Make groups with their first rules and record them, all of one kind: default groups or others. Three statements,
- * whatever the number of groups. Results in the order of `drafts`.
+ * whatever the number of groups, and two for each project with a quota. Results in the order of `drafts`.
  */
 export const createGroups = async (
   { tx, changes }: Pick<WriteStep, 'tx' | 'changes'>,
-  ids: Ids,
+  { ids, quota }: GroupParts,
   drafts: readonly GroupDraft[],
 ): Promise<readonly SecurityGroup[]> => {
   const isDefault = drafts.some((draft) => draft.isDefault);
   const templates = await templatesFor(tx, isDefault);
-  const made = drafts.map((draft) => {
+  const made = drafts.map((draft): Made => {
     const row: SecurityGroupsTable = {
       id: ids.uuid(),
       project_id: draft.projectId,
@@ -74,6 +99,7 @@ export const createGroups = async (
     };
     return { row, rules: rulesFrom(templates, row, ids, tx.now) };
   });
+  if (quota !== undefined) await requireRoomForRules(tx, quota, made);
   await insertRows(
     tx,
     'security_groups',

@@ -47,6 +47,28 @@ forEachDialect('security groups', (databases) => {
     assert.equal(fixture.told.filter((change) => change.kind === 'security_group').length, 2);
   });
 
+  it('count their first rules as rules of the project, but never do without a default one', async () => {
+    const fixture = await setUpSecurityGroups(databases);
+    const limit = (value: number) =>
+      fixture.database.transaction(({ query }) =>
+        query
+          .insertInto('quotas')
+          .values({ project_id: 'p', resource: 'security_group_rule', limit: value })
+          .onConflict((conflict) =>
+            conflict.columns(['project_id', 'resource']).doUpdateSet({ limit: value }),
+          )
+          .execute(),
+      );
+    await limit(3);
+    await makeGroup(fixture, {}, 'p');
+    fixture.told.length = 0;
+    await assert.rejects(makeGroup(fixture, {}, 'p'), refused(409, 'OverQuota'));
+    assert.deepEqual(fixture.told, []);
+    assert.equal((await touch(fixture, 'p')).security_group_rules.length, 4);
+    await limit(8);
+    await makeGroup(fixture, {}, 'p');
+  });
+
   it('have one default even when many requests of a project come first together', async () => {
     const fixture = await setUpSecurityGroups(databases);
     const ids = await Promise.all(Array.from({ length: 6 }, async () => (await touch(fixture, 'p')).id));

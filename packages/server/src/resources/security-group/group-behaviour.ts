@@ -6,10 +6,9 @@ import {
   securityGroup,
   type UpdateOf,
 } from '@ovenbird/api';
-import type { Ids } from '../../core/ids.ts';
 import type { Reader } from '../../db/database.ts';
 import type { StoredBehaviour, WriteStep } from '../../engine/contract.ts';
-import { createGroups } from './create-groups.ts';
+import { createGroups, type GroupParts } from './create-groups.ts';
 import { loadGroups, securityGroupStore } from './group-store.ts';
 import { removeRulesAbout } from './remove-rules.ts';
 import { defaultGroupsAmong } from './rule-store.ts';
@@ -78,7 +77,7 @@ const remove = async (step: WriteStep, group: SecurityGroup): Promise<void> => {
  * only an administrator removes it.
  */
 export const createSecurityGroupBehaviour = (
-  ids: Ids,
+  parts: GroupParts,
   prepare: NonNullable<StoredBehaviour['prepare']>,
 ): StoredBehaviour<typeof securityGroup> => ({
   kind: 'stored',
@@ -88,7 +87,7 @@ export const createSecurityGroupBehaviour = (
   create: (step, bodies) =>
     createGroups(
       step,
-      ids,
+      parts,
       bodies.map((body) => ({
         projectId: body.project_id ?? step.context.projectId,
         name: body.name,
