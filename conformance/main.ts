@@ -1,8 +1,10 @@
 // Runs the reference's own API suites (tempest's network tests and neutron-tempest-plugin's) against Ovenbird behind a
 // real Keystone. See README.md.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { createSteps } from '../packages/cli/src/lab/steps.ts';
 import { untilTold } from '../packages/cli/src/stop-signal.ts';
@@ -32,6 +34,13 @@ const positive = (text: string): number => {
 };
 
 const steps = createSteps((line) => console.log(line));
+
+/** Install what is missing on this machine; says why when it cannot. */
+const requirePrograms = (): void => {
+  const script = fileURLToPath(import.meta.resolve('../scripts/ensure.js'));
+  const { status } = spawnSync(process.execPath, [script, 'conformance'], { stdio: 'inherit' });
+  if (status !== 0) throw new Error('something that the suites need is missing');
+};
 
 const open = (stack: CloudStack, options: Options, signal: AbortSignal): Promise<Suites> => {
   const folder = path.join(options.state, 'suites');
@@ -90,6 +99,7 @@ const conclude = (results: readonly TestResult[], options: Options): boolean => 
 };
 
 const run = async (options: Options, signal: AbortSignal): Promise<void> => {
+  requirePrograms();
   await using stack = await startCloud(options.state, steps);
   signal.throwIfAborted();
   const suites = await steps.step('tests found', () => open(stack, options, signal));
