@@ -15,6 +15,8 @@ export interface MemberAction {
   readonly policy: string;
   /** An attribute of its body that has rules of its own, `<policy>:<attribute>`, as a guarded attribute of a resource has. */
   readonly guarded?: { readonly attribute: string; readonly subPolicy: readonly string[] };
+  /** The answer is the member itself, as `show` gives it; otherwise what the action returns. */
+  readonly returns?: 'member';
 }
 
 /**

@@ -4,12 +4,16 @@ import { addressGroup } from './resources/address-group.ts';
 import { agent } from './resources/agent.ts';
 import { availabilityZone } from './resources/availability-zone.ts';
 import { defaultSecurityGroupRule } from './resources/default-security-group-rule.ts';
+import { floatingIp } from './resources/floating-ip.ts';
+import { floatingIpPool } from './resources/floating-ip-pool.ts';
 import { network } from './resources/network.ts';
 import { networkIpAvailability } from './resources/network-ip-availability.ts';
 import { port } from './resources/port.ts';
 import { portBinding } from './resources/port-binding.ts';
+import { portForwarding } from './resources/port-forwarding.ts';
 import { quotaOf } from './resources/quota.ts';
 import { rbacPolicy } from './resources/rbac-policy.ts';
+import { router } from './resources/router.ts';
 import { securityGroup } from './resources/security-group.ts';
 import { securityGroupRule } from './resources/security-group-rule.ts';
 import { serviceProvider } from './resources/service-provider.ts';
@@ -21,6 +25,10 @@ const served: readonly ResourceDefinition[] = [
   subnet,
   port,
   portBinding,
+  router,
+  floatingIp,
+  portForwarding,
+  floatingIpPool,
   securityGroup,
   securityGroupRule,
   defaultSecurityGroupRule,

@@ -9,10 +9,24 @@ import { availabilityZoneFilter } from './extensions/availability-zone-filter.ts
 import { binding } from './extensions/binding.ts';
 import { bindingExtended } from './extensions/binding-extended.ts';
 import { emptyStringFiltering } from './extensions/empty-string-filtering.ts';
+import { enableDefaultRouteBfd } from './extensions/enable-default-route-bfd.ts';
+import { enableDefaultRouteEcmp } from './extensions/enable-default-route-ecmp.ts';
+import { exposePortForwardingInFip } from './extensions/expose-port-forwarding-in-fip.ts';
+import { extGwMode } from './extensions/ext-gw-mode.ts';
+import { externalGatewayMultihoming } from './extensions/external-gateway-multihoming.ts';
 import { externalNet } from './extensions/external-net.ts';
 import { extraDhcpOpt } from './extensions/extra-dhcp-opt.ts';
+import { extraroute } from './extensions/extraroute.ts';
+import { extrarouteAtomic } from './extensions/extraroute-atomic.ts';
 import { filterValidation } from './extensions/filter-validation.ts';
+import { fipPortDetails } from './extensions/fip-port-details.ts';
+import { floatingIpPortForwarding } from './extensions/floating-ip-port-forwarding.ts';
+import { floatingIpPortForwardingDescription } from './extensions/floating-ip-port-forwarding-description.ts';
+import { floatingIpPortForwardingDetail } from './extensions/floating-ip-port-forwarding-detail.ts';
+import { floatingIpPortForwardingPortRanges } from './extensions/floating-ip-port-forwarding-port-ranges.ts';
+import { floatingipPools } from './extensions/floatingip-pools.ts';
 import { ipSubstringFiltering } from './extensions/ip-substring-filtering.ts';
+import { l3Ha } from './extensions/l3-ha.ts';
 import { multiProvider } from './extensions/multi-provider.ts';
 import { netMtu } from './extensions/net-mtu.ts';
 import { netMtuWritable } from './extensions/net-mtu-writable.ts';
@@ -31,6 +45,9 @@ import { rbacAddressGroup } from './extensions/rbac-address-group.ts';
 import { rbacPolicies } from './extensions/rbac-policies.ts';
 import { rbacSecurityGroups } from './extensions/rbac-security-groups.ts';
 import { revisionIfMatch } from './extensions/revision-if-match.ts';
+import { routerExtension } from './extensions/router.ts';
+import { routerAvailabilityZone } from './extensions/router-availability-zone.ts';
+import { routerEnableSnat } from './extensions/router-enable-snat.ts';
 import { securityGroup } from './extensions/security-group.ts';
 import { securityGroupsDefaultRules } from './extensions/security-groups-default-rules.ts';
 import { securityGroupsNormalizedCidr } from './extensions/security-groups-normalized-cidr.ts';
@@ -62,10 +79,24 @@ export const extensions: readonly ExtensionDefinition[] = [
   binding,
   bindingExtended,
   emptyStringFiltering,
+  enableDefaultRouteBfd,
+  enableDefaultRouteEcmp,
+  exposePortForwardingInFip,
+  extGwMode,
+  externalGatewayMultihoming,
   externalNet,
   extraDhcpOpt,
+  extraroute,
+  extrarouteAtomic,
   filterValidation,
+  fipPortDetails,
+  floatingIpPortForwarding,
+  floatingIpPortForwardingDescription,
+  floatingIpPortForwardingDetail,
+  floatingIpPortForwardingPortRanges,
+  floatingipPools,
   ipSubstringFiltering,
+  l3Ha,
   multiProvider,
   netMtu,
   netMtuWritable,
@@ -84,6 +115,9 @@ export const extensions: readonly ExtensionDefinition[] = [
   rbacPolicies,
   rbacSecurityGroups,
   revisionIfMatch,
+  routerExtension,
+  routerAvailabilityZone,
+  routerEnableSnat,
   securityGroup,
   securityGroupsDefaultRules,
   securityGroupsNormalizedCidr,

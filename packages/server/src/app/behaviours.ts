@@ -16,27 +16,31 @@ import { createNetworkBehaviour } from '../resources/network/behaviour.ts';
 import { networkSharing } from '../resources/network/shared-kind.ts';
 import { loadNetworks } from '../resources/network/store.ts';
 import { createPortBehaviour } from '../resources/port/behaviour.ts';
+import type { PortDependencies } from '../resources/port/dependencies.ts';
 import { createPortBindingBehaviour } from '../resources/port-binding/behaviour.ts';
-import { createRbacPolicyBehaviour } from '../resources/rbac-policy/behaviour.ts';
+import { floatingIpFollowers } from '../resources/port-forwarding/followers.ts';
 import type { Quota } from '../resources/quota.ts';
+import { createRbacPolicyBehaviour } from '../resources/rbac-policy/behaviour.ts';
+import { l3OwnerExists } from '../resources/router/l3-owner.ts';
 import { createSecurityGroupBehaviours } from '../resources/security-group/behaviours.ts';
 import { ensureDefaultSecurityGroup } from '../resources/security-group/default-group.ts';
 import { securityGroupSharing } from '../resources/security-group/shared-kind.ts';
 import { createServiceProviderBehaviour } from '../resources/service-provider/behaviour.ts';
 import { createSubnetBehaviour } from '../resources/subnet/behaviour.ts';
 import { subnetsOfNetwork } from '../resources/subnet/store.ts';
+import { createRoutingBehaviours } from './routing.ts';
 
 export interface BehaviourOptions {
   readonly config: Config;
   readonly ids: Ids;
+  readonly database: Database;
+  readonly serviceProviders: readonly ServiceProvider[];
   readonly plugin: Ml2Plugin;
   readonly write: Write;
   readonly quota: Quota;
-  readonly database: Database;
-  readonly serviceProviders: readonly ServiceProvider[];
   /** undefined: no driver knows agents. */
   readonly agents: AgentSource | undefined;
-  /** Zones that networks may name. */
+  /** Zones that networks and routers may name. */
   readonly availabilityZones: () => readonly string[];
 }
 
@@ -49,14 +53,17 @@ const noAgents: AgentSource = {
 /** Every resource that is served. A new one adds a line here. */
 export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[] => {
   const { config, ids, plugin, write } = options;
-  const ports = createPortBehaviour({
+  const portDependencies: PortDependencies = {
     config: config.network,
     ids,
     random: systemRandom,
     extensions: plugin.extensions,
     binding: plugin.binding,
     defaultSecurityGroup: (step, projectId) => ensureDefaultSecurityGroup(step, ids, projectId),
-  });
+    l3OwnerExists,
+    followers: floatingIpFollowers,
+  };
+  const ports = createPortBehaviour(portDependencies);
   const metadataPorts = config.ovn.metadataEnabled ? createMetadataPorts(ports, plugin.loadPorts) : undefined;
   const subnets: StoredBehaviour<typeof subnet> = createSubnetBehaviour({
     config: config.limits,
@@ -78,6 +85,7 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
     subnets,
     served,
     createPortBindingBehaviour({ binding: plugin.binding, loadPorts: plugin.loadPorts }),
+    ...createRoutingBehaviours(options, portDependencies),
     security.groups,
     security.rules,
     security.templates,

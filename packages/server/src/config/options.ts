@@ -114,4 +114,24 @@ export const options = {
     }),
     availabilityZones: list({ initial: [], description: 'Zones of networks that name none.' }),
   },
+  routers: {
+    enableSnatByDefault: flag({
+      initial: true,
+      description: 'Whether gateways hide inner addresses unless a request says otherwise.',
+    }),
+    enableDefaultRouteBfd: flag({
+      initial: false,
+      description: 'Whether default routes of new routers use BFD.',
+    }),
+    enableDefaultRouteEcmp: flag({
+      initial: false,
+      description: 'Whether all gateways of new routers carry default traffic.',
+    }),
+    maxRoutes: integer({
+      initial: 30,
+      min: -1,
+      max: 10_000,
+      description: 'Extra routes of a router; -1: no limit.',
+    }),
+  },
 } as const satisfies { readonly [section: string]: { readonly [name: string]: Option<unknown> } };

@@ -1,10 +1,27 @@
-import type { MemberAction } from '@ovenbird/api';
+import { guardsOf, isDict, type MemberAction, type ResourceDefinition } from '@ovenbird/api';
 import type { RequestContext } from '../identity/context.ts';
+import { answerWith } from './answer.ts';
 import type { ActionRequest } from './contract.ts';
 import { findMember } from './find.ts';
 import { type Kernel, type Served, storedOf, writeThrough } from './kernel.ts';
 import { permitOnMember } from './permit.ts';
+import type { AnyResource } from './plan.ts';
 import { reachAction } from './reach.ts';
+
+/** Rules of an action: its own, and those of the attribute of its body that has some. */
+const rulesOf = (
+  { name }: ResourceDefinition,
+  { policy, guarded }: MemberAction,
+  body: unknown,
+): readonly string[] => {
+  const member = isDict(body) && Object.hasOwn(body, name) ? body[name] : undefined;
+  if (guarded === undefined || !isDict(member) || !Object.hasOwn(member, guarded.attribute)) return [policy];
+  const ends = guardsOf(guarded.attribute, guarded.subPolicy, member[guarded.attribute]);
+  return [policy, ...ends.map((end) => `${policy}:${end}`)];
+};
+
+// An action that says it returns the member is written to do so.
+const memberIn = (result: unknown): AnyResource => result as AnyResource;
 
 /**
  * Run a member action by its name in the definition.
@@ -23,13 +40,16 @@ export const act = async (
   const stored = storedOf(served);
   const { behaviour, plan } = stored;
   const caller = kernel.caller(context);
-  const rules = [named.action.policy];
+  const rules = rulesOf(served.definition, named.action, request.body);
   await kernel.prepare(served, context);
-  return writeThrough<unknown>(kernel, caller, async (step) => {
+  const result = await writeThrough<unknown>(kernel, caller, async (step) => {
     const member = await findMember(kernel, step.tx, stored, caller, id);
     const targets = await kernel.targets(step.tx, served, caller, [plan.rule('get'), ...rules], [member]);
     const target = targets(member);
     const permit = permitOnMember('action', plan, caller, rules, target, target);
     return reachAction(permit, behaviour, named.name, step, member, request);
   });
+  if (named.action.returns !== 'member') return result;
+  const [answer] = await answerWith(kernel, served, caller, [memberIn(result)]);
+  return { [served.definition.name]: answer };
 };

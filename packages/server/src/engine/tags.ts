@@ -38,7 +38,14 @@ export const tagsInBody = (body: unknown): readonly string[] => {
   return [...new Set(tags.map(checkedTag))];
 };
 
-const changeKinds: ReadonlySet<string> = new Set<ChangeKind>(['network', 'subnet', 'port', 'security_group']);
+const changeKinds: ReadonlySet<string> = new Set<ChangeKind>([
+  'network',
+  'subnet',
+  'port',
+  'security_group',
+  'router',
+  'floatingip',
+]);
 
 const tagsOf = (resource: AnyResource): readonly string[] =>
   Array.isArray(resource.tags) ? resource.tags.map(String) : [];

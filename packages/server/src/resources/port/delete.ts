@@ -16,10 +16,10 @@ export const removePorts = async ({ tx, changes }: WriteStep, ports: readonly Po
 /**
  * Delete one port as its owner asks.
  *
- * @throws ApiError ServicePortInUse for a port that a router or floating IP still has
+ * @throws ApiError ServicePortInUse for a port that a router or floating IP still has; FipAssociated
  */
 export const deletePort = async (
-  { l3OwnerExists }: Pick<PortDependencies, 'l3OwnerExists'>,
+  { l3OwnerExists, followers }: Pick<PortDependencies, 'l3OwnerExists' | 'followers'>,
   step: WriteStep,
   port: Port,
 ): Promise<void> => {
@@ -28,5 +28,6 @@ export const deletePort = async (
       throw ServicePortInUse({ id: port.id, reason: `has device owner ${port.device_owner}` });
     }
   }
+  await followers?.removing(step, [port]);
   await removePorts(step, [port]);
 };

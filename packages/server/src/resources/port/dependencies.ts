@@ -5,6 +5,7 @@ import type { WriteStep } from '../../engine/contract.ts';
 import type { Random } from '../../ipam/random.ts';
 import type { Binding } from '../../ml2/binding.ts';
 import type { Extensions } from '../../ml2/extensions.ts';
+import type { PortFollowers } from './followers.ts';
 
 /** What the port behaviour works with. */
 export interface PortDependencies {
@@ -23,4 +24,6 @@ export interface PortDependencies {
    * Without it every router port that names a device is protected.
    */
   readonly l3OwnerExists?: (reader: Reader, port: Port) => Promise<boolean>;
+  /** What leads to ports from elsewhere; without it nothing does. */
+  readonly followers?: PortFollowers;
 }

@@ -4,6 +4,7 @@ import type { Flag, PortsTable } from '../../db/tables.ts';
 import type { WriteStep } from '../../engine/contract.ts';
 import { allocateAddresses, type PortWants } from '../../ipam/allocate.ts';
 import type { Allocation } from '../../ipam/allocations.ts';
+import { FLOATING_IP } from '../../ipam/device-owner.ts';
 import type { Random } from '../../ipam/random.ts';
 import { initialBinding } from '../../ml2/binding-state.ts';
 import { flagOf } from '../columns.ts';
@@ -43,7 +44,8 @@ const rowOf = (draft: PortDraft, now: string): PortsTable => {
     network_id: body.network_id,
     mac_address: draft.macAddress,
     admin_state_up: up,
-    status: 'DOWN',
+    // A port that only holds a floating address is never plugged.
+    status: body.device_owner === FLOATING_IP ? 'N/A' : 'DOWN',
     device_id: body.device_id,
     device_owner: body.device_owner,
     port_security_enabled: flagOf(draft.portSecurityEnabled),

@@ -1,6 +1,6 @@
-import type { AllowedAddressPair, Port } from '@ovenbird/api';
+import { type AllowedAddressPair, BadRequest, type Port } from '@ovenbird/api';
 import type { WriteStep } from '../../engine/contract.ts';
-import { isTrusted } from '../../ipam/device-owner.ts';
+import { isRouterPort, isTrusted } from '../../ipam/device-owner.ts';
 import { changeBinding } from '../../ml2/binding-state.ts';
 import { flagOf } from '../columns.ts';
 import { insertRows } from '../insert.ts';
@@ -104,6 +104,17 @@ const store = async ({ tx }: WriteStep, port: Port): Promise<void> => {
 
 const isSame = (a: Port, b: Port): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+/** Throws ApiError 400 where a router, a floating IP or a port forwarding needs an address that went. */
+const checkReaddressed = async (
+  { followers }: PortDependencies,
+  step: WriteStep,
+  port: Port,
+): Promise<void> => {
+  if (port.fixed_ips.length === 0 && port.device_id !== '' && isRouterPort(port.device_owner))
+    throw BadRequest({ resource: 'port', msg: 'Router port must have at least one fixed IP' });
+  await followers?.readdressed(step, port, port.fixed_ips);
+};
+
 /**
  * Update one port. An update that changes nothing leaves revision and time stamp alone.
  *
@@ -138,6 +149,7 @@ export const updatePort = async (
     ...(await changePlug(step, port, body)),
   };
   if (isSame(port, next)) return port;
+  if (next.fixed_ips !== port.fixed_ips) await checkReaddressed(deps, step, next);
   const revised = { ...next, updated_at: step.tx.now, revision_number: port.revision_number + 1 };
   try {
     await store(step, revised);
