@@ -203,3 +203,22 @@ it('address group: create, list, show, set, unset, delete', async () => {
   assert.deepEqual((await list('red', 'address group list'))[0]?.Addresses, ['192.0.2.1/32']);
   await openstack('red', 'address group delete ag-cli-2');
 });
+
+it('network trunk: create, list, show, set, unset, delete', async () => {
+  await openstack('red', 'network create net-for-trunk');
+  for (const name of ['trunk-parent', 'trunk-below'])
+    await openstack('red', `port create --network net-for-trunk ${name}`);
+  const below = 'port=trunk-below,segmentation-type=vlan,segmentation-id=5';
+  const made = await show('red', 'network trunk create --parent-port trunk-parent trunk-cli');
+  assert.equal(made.status, 'ACTIVE');
+  await openstack('red', `network trunk set --subport ${below} --description far trunk-cli`);
+  assert.match(JSON.stringify(await list('red', 'network subport list --trunk trunk-cli')), /vlan/);
+  assert.match(JSON.stringify(await show('red', 'port show trunk-parent')), /trunk_details.*segmentation_id/);
+  await refused('red', 'port delete trunk-below', /subport for trunk/);
+  await openstack('red', 'network trunk unset --subport trunk-below trunk-cli');
+  assert.deepEqual((await show('red', 'network trunk show trunk-cli')).sub_ports, []);
+  assert.equal((await list('red', 'network trunk list')).length, 1);
+  await openstack('red', 'network trunk delete trunk-cli');
+  await openstack('red', 'port delete trunk-parent trunk-below');
+  await openstack('red', 'network delete net-for-trunk');
+});

@@ -18,6 +18,7 @@ import { securityGroup } from './resources/security-group.ts';
 import { securityGroupRule } from './resources/security-group-rule.ts';
 import { serviceProvider } from './resources/service-provider.ts';
 import { subnet } from './resources/subnet.ts';
+import { trunk } from './resources/trunk.ts';
 import { extensions } from './served-extensions.ts';
 
 const served: readonly ResourceDefinition[] = [
@@ -36,6 +37,7 @@ const served: readonly ResourceDefinition[] = [
   availabilityZone,
   rbacPolicy,
   addressGroup,
+  trunk,
   networkIpAvailability,
   serviceProvider,
 ];

@@ -65,6 +65,8 @@ import { statefulSecurityGroup } from './extensions/stateful-security-group.ts';
 import { subnetExternalNetwork } from './extensions/subnet-external-network.ts';
 import { tagCreation } from './extensions/tag-creation.ts';
 import { tagPortsDuringBulkCreation } from './extensions/tag-ports-during-bulk-creation.ts';
+import { trunkExtension } from './extensions/trunk.ts';
+import { trunkDetails } from './extensions/trunk-details.ts';
 import { vlanTransparent } from './extensions/vlan-transparent.ts';
 
 /** Every extension that is served, by alias. */
@@ -135,5 +137,7 @@ export const extensions: readonly ExtensionDefinition[] = [
   subnetExternalNetwork,
   tagCreation,
   tagPortsDuringBulkCreation,
+  trunkExtension,
+  trunkDetails,
   vlanTransparent,
 ];

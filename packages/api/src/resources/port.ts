@@ -6,6 +6,7 @@ import { extraDhcpOpt } from '../extensions/extra-dhcp-opt.ts';
 import { portSecurity } from '../extensions/port-security.ts';
 import { securityGroup } from '../extensions/security-group.ts';
 import { standardAttrTag } from '../extensions/standard-attr-tag.ts';
+import { trunkDetails } from '../extensions/trunk-details.ts';
 import {
   ADMIN_OR_NET_OWNER_MEMBER,
   ADMIN_OR_NET_OWNER_READER,
@@ -79,6 +80,7 @@ export const port = defineResource({
     ...allowedAddressPairs.attributes.port,
     ...extraDhcpOpt.attributes.port,
     ...binding.attributes.port,
+    ...trunkDetails.attributes.port,
     ...standardAttributes,
     ...standardAttrTag.attributes.port,
   },

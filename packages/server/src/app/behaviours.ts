@@ -28,6 +28,7 @@ import { securityGroupSharing } from '../resources/security-group/shared-kind.ts
 import { createServiceProviderBehaviour } from '../resources/service-provider/behaviour.ts';
 import { createSubnetBehaviour } from '../resources/subnet/behaviour.ts';
 import { subnetsOfNetwork } from '../resources/subnet/store.ts';
+import { createTrunkBehaviour } from '../resources/trunk/behaviour.ts';
 import { createRoutingBehaviours } from './routing.ts';
 
 export interface BehaviourOptions {
@@ -89,6 +90,7 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
     security.groups,
     security.rules,
     security.templates,
+    createTrunkBehaviour(ids),
     createAgentBehaviour(options.agents ?? noAgents),
     createAvailabilityZoneBehaviour(options.availabilityZones),
     createRbacPolicyBehaviour(ids, [

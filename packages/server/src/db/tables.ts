@@ -259,6 +259,25 @@ export interface AddressGroupAddressesTable {
   address: string;
 }
 
+/** Unique: port_id. */
+export interface TrunksTable extends StandardColumns {
+  name: string;
+  admin_state_up: Flag;
+  /** The parent. */
+  port_id: string;
+  /** ACTIVE | DOWN | BUILD | DEGRADED | ERROR */
+  status: string;
+}
+
+/** Key: port_id. Unique: (trunk_id, segmentation_type, segmentation_id). */
+export interface TrunkSubPortsTable {
+  port_id: string;
+  trunk_id: string;
+  /** vlan */
+  segmentation_type: string;
+  segmentation_id: number;
+}
+
 /** Access granted to other projects: `shared` and `router:external` are rows here. */
 export interface RbacEntriesTable {
   id: string;
@@ -317,6 +336,8 @@ export interface Tables {
   port_forwardings: PortForwardingsTable;
   address_groups: AddressGroupsTable;
   address_group_addresses: AddressGroupAddressesTable;
+  trunks: TrunksTable;
+  trunk_sub_ports: TrunkSubPortsTable;
   rbac_entries: RbacEntriesTable;
   tags: TagsTable;
   quotas: QuotasTable;

@@ -13,6 +13,7 @@ import {
   SecurityGroupNotFound,
   SecurityGroupRuleNotFound,
   SubnetNotFound,
+  TrunkNotFound,
 } from '@ovenbird/api';
 
 const kinds: { readonly [resource: string]: (params: { readonly id: string }) => ApiError } = {
@@ -28,6 +29,7 @@ const kinds: { readonly [resource: string]: (params: { readonly id: string }) =>
   floatingip: FloatingIPNotFound,
   address_group: AddressGroupNotFound,
   rbac_policy: RbacPolicyNotFound,
+  trunk: TrunkNotFound,
 };
 
 /** Longest id that an error repeats. */

@@ -24,6 +24,15 @@ export interface PortStatusOptions {
 /** A port carries traffic when the driver says so and its owner lets it. */
 const statusOf = (up: boolean, adminStateUp: Flag): string => (up && adminStateUp === 1 ? 'ACTIVE' : 'DOWN');
 
+/** A trunk is what its parent is once that carries traffic. */
+const trunksActive = async (tx: Transaction, parents: readonly PortStatusNews[]): Promise<void> => {
+  await tx.query
+    .updateTable('trunks')
+    .set({ status: 'ACTIVE' })
+    .where('port_id', 'in', eachOf(parents.map((one) => one.portId)))
+    .execute();
+};
+
 const store = async (
   tx: Transaction,
   up: ReadonlyMap<string, boolean>,
@@ -54,6 +63,7 @@ const store = async (
       .set({ status, updated_at: tx.now })
       .where('id', 'in', eachOf(changed.map((one) => one.portId)))
       .execute();
+    if (status === 'ACTIVE') await trunksActive(tx, changed);
   }
   return news;
 };

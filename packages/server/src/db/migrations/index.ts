@@ -5,6 +5,7 @@ import { serviceTables } from './0004-service.ts';
 import { routingTables } from './0005-routing.ts';
 import { gatewayScheduleTables } from './0006-gateway-schedules.ts';
 import { addressGroupTables } from './0007-address-groups.ts';
+import { trunkTables } from './0008-trunks.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   routingTables,
   gatewayScheduleTables,
   addressGroupTables,
+  trunkTables,
 ];

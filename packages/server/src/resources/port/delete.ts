@@ -3,11 +3,17 @@ import { eachOf } from '../../db/query/each-of.ts';
 import type { WriteStep } from '../../engine/contract.ts';
 import { isL3Owned } from '../../ipam/device-owner.ts';
 import type { PortDependencies } from './dependencies.ts';
+import { requireOutsideTrunks } from './trunk-of-port.ts';
 
-/** Forget ports and all that hangs on them, and record it. Addresses, groups, pairs and bindings go with the row. */
+/**
+ * Forget ports and all that hangs on them, and record it. Addresses, groups, pairs and bindings go with the row.
+ *
+ * @throws ApiError PortInUseAsSubPort, PortInUseAsTrunkParent
+ */
 export const removePorts = async ({ tx, changes }: WriteStep, ports: readonly Port[]): Promise<void> => {
   if (ports.length === 0) return;
   const ids = ports.map((port) => port.id);
+  await requireOutsideTrunks(tx, ids);
   await tx.query.deleteFrom('tags').where('object_id', 'in', eachOf(ids)).execute();
   await tx.query.deleteFrom('ports').where('id', 'in', eachOf(ids)).execute();
   for (const port of ports) changes.record({ kind: 'port', action: 'delete', id: port.id, original: port });

@@ -124,6 +124,7 @@ export const storeDrafts = async (
         vnicType: draft.body['binding:vnic_type'],
         profile: draft.body['binding:profile'] ?? {},
       },
+      trunk: undefined,
       tags,
     }),
   );

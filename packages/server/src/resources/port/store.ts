@@ -1,4 +1,4 @@
-import type { AllowedAddressPair, ExtraDhcpOpt, FixedIp, Port, VnicType } from '@ovenbird/api';
+import type { AllowedAddressPair, ExtraDhcpOpt, FixedIp, Port, TrunkDetails, VnicType } from '@ovenbird/api';
 import type { Reader } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
 import type { PortsTable } from '../../db/tables.ts';
@@ -6,6 +6,7 @@ import type { Condition, ResourceStore } from '../../engine/contract.ts';
 import { flag, plainColumns, standardColumns } from '../columns.ts';
 import { listsBy, tagsOf } from '../tags.ts';
 import { fixedIpsFilter, hostFilter, securityGroupsFilter } from './filters.ts';
+import { trunkDetailsOf } from './trunk-of-port.ts';
 
 /** Where a port is plugged, as its ACTIVE row in `port_bindings` says. */
 export interface ActiveBinding {
@@ -31,6 +32,8 @@ export interface PortParts {
   readonly securityGroups: readonly string[];
   readonly allowedAddressPairs: readonly AllowedAddressPair[];
   readonly binding: ActiveBinding;
+  /** Of a parent port. */
+  readonly trunk: TrunkDetails | undefined;
   readonly tags: readonly string[];
 }
 
@@ -60,6 +63,7 @@ export const portOf = (row: PortsTable, parts: PortParts): Port => ({
   'binding:profile': parts.binding.profile,
   'binding:vif_type': parts.binding.vifType,
   'binding:vif_details': parts.binding.vifDetails,
+  trunk_details: parts.trunk,
   description: row.description,
   created_at: row.created_at,
   updated_at: row.updated_at,
@@ -135,7 +139,7 @@ export const activeBindingsOf = async (
 
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
 
-/** Rows of `ports` → resources, in order. At most five queries, whatever the number of rows. */
+/** Rows of `ports` → resources, in order. At most six queries, whatever the number of rows. */
 export const assemblePorts = async (
   reader: Reader,
   rows: readonly PortsTable[],
@@ -149,6 +153,7 @@ export const assemblePorts = async (
   const groups = needs('security_groups') ? await securityGroupsOf(reader, ids) : NOTHING;
   const pairs = needs('allowed_address_pairs') ? await addressPairsOf(reader, ids) : NOTHING;
   const bindings = needs(...BINDING_ATTRIBUTES) ? await activeBindingsOf(reader, ids) : NOTHING;
+  const trunks = needs('trunk_details') ? await trunkDetailsOf(reader, ids) : NOTHING;
   const tags = needs('tags') ? await tagsOf(reader, ids) : NOTHING;
   return rows.map((row) =>
     portOf(row, {
@@ -156,6 +161,7 @@ export const assemblePorts = async (
       securityGroups: groups.get(row.id) ?? [],
       allowedAddressPairs: pairs.get(row.id) ?? [],
       binding: bindings.get(row.id) ?? UNBOUND,
+      trunk: trunks.get(row.id),
       tags: tags.get(row.id) ?? [],
     }),
   );

@@ -12,6 +12,7 @@ import type { PortDependencies } from './dependencies.ts';
 import { mergeDhcpOptions } from './dhcp-options.ts';
 import { lostRace } from './lost-race.ts';
 import { checkSecurityGroups } from './security-groups.ts';
+import { parentUnbound } from './trunk-of-port.ts';
 
 const securedBy = async (
   deps: PortDependencies,
@@ -71,6 +72,7 @@ const changePlug = async (
   Pick<Port, `binding:${'host_id' | 'vnic_type' | 'profile' | 'vif_type' | 'vif_details'}` | 'status'>
 > => {
   const unbound = await changeBinding(tx, port, body);
+  if (unbound && port.trunk_details !== undefined) await parentUnbound(tx, port.trunk_details.trunk_id);
   return {
     'binding:host_id': body['binding:host_id'] ?? port['binding:host_id'],
     'binding:vnic_type': body['binding:vnic_type'] ?? port['binding:vnic_type'],
