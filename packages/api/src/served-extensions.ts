@@ -26,6 +26,7 @@ import { floatingIpPortForwardingDetail } from './extensions/floating-ip-port-fo
 import { floatingIpPortForwardingPortRanges } from './extensions/floating-ip-port-forwarding-port-ranges.ts';
 import { floatingipPools } from './extensions/floatingip-pools.ts';
 import { ipSubstringFiltering } from './extensions/ip-substring-filtering.ts';
+import { l3AgentScheduler } from './extensions/l3-agent-scheduler.ts';
 import { l3Ha } from './extensions/l3-ha.ts';
 import { multiProvider } from './extensions/multi-provider.ts';
 import { netMtu } from './extensions/net-mtu.ts';
@@ -98,6 +99,7 @@ export const extensions: readonly ExtensionDefinition[] = [
   floatingIpPortForwardingPortRanges,
   floatingipPools,
   ipSubstringFiltering,
+  l3AgentScheduler,
   l3Ha,
   multiProvider,
   netMtu,

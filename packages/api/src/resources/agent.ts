@@ -15,6 +15,7 @@ export const agent = defineResource({
   path: 'agents',
   alias: 'agent',
   operations: ['list', 'show', 'update', 'delete'],
+  actions: { l3_routers: { method: 'GET', path: 'l3-routers', policy: 'get_l3-routers' } },
   attributes: {
     id: readOnly(uuid, { filter: true, sort: true }),
     agent_type: readOnly(string(255), { filter: true, sort: true }),
@@ -34,6 +35,7 @@ export const agent = defineResource({
     get_agent: ADMIN,
     update_agent: ADMIN,
     delete_agent: ADMIN,
+    'get_l3-routers': ADMIN,
   },
 });
 

@@ -37,6 +37,7 @@ export const router = defineResource({
       path: 'remove_router_interface',
       policy: 'remove_router_interface',
     },
+    l3_agents: { method: 'GET', path: 'l3-agents', policy: 'get_l3-agents' },
     add_extraroutes: { method: 'PUT', path: 'add_extraroutes', policy: 'add_extraroutes', returns: 'member' },
     remove_extraroutes: {
       method: 'PUT',
@@ -112,6 +113,7 @@ export const router = defineResource({
     'update_router:tags': ADMIN_OR_PROJECT_MEMBER,
     delete_router: ADMIN_OR_PROJECT_MEMBER,
     'delete_router:tags': ADMIN_OR_PROJECT_MEMBER,
+    'get_l3-agents': ADMIN,
     add_router_interface: ADMIN_OR_PROJECT_MEMBER,
     remove_router_interface: ADMIN_OR_PROJECT_MEMBER,
     add_extraroutes: ADMIN_OR_PROJECT_MEMBER,

@@ -9,7 +9,7 @@ import type { Ml2Plugin } from '../ml2/plugin.ts';
 import type { Write } from '../ml2/write.ts';
 import { createAddressGroupBehaviour } from '../resources/address-group/behaviour.ts';
 import { addressGroupSharing } from '../resources/address-group/shared-kind.ts';
-import { type AgentSource, createAgentBehaviour } from '../resources/agent/behaviour.ts';
+import { type AgentSource, agentOf, createAgentBehaviour } from '../resources/agent/behaviour.ts';
 import { createAvailabilityZoneBehaviour } from '../resources/availability-zone/behaviour.ts';
 import { createIpAvailabilityBehaviour } from '../resources/ip-availability/behaviour.ts';
 import { createNetworkBehaviour } from '../resources/network/behaviour.ts';
@@ -21,6 +21,7 @@ import { createPortBindingBehaviour } from '../resources/port-binding/behaviour.
 import { floatingIpFollowers } from '../resources/port-forwarding/followers.ts';
 import type { Quota } from '../resources/quota.ts';
 import { createRbacPolicyBehaviour } from '../resources/rbac-policy/behaviour.ts';
+import { createGatewayHosts } from '../resources/router/gateway-hosts.ts';
 import { l3OwnerExists } from '../resources/router/l3-owner.ts';
 import { createSecurityGroupBehaviours } from '../resources/security-group/behaviours.ts';
 import { ensureDefaultSecurityGroup } from '../resources/security-group/default-group.ts';
@@ -74,6 +75,8 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
     metadataPorts,
   });
   const served: StoredBehaviour<typeof port> = ports;
+  const agents = options.agents ?? noAgents;
+  const hosts = createGatewayHosts(options.database, async () => (await agents.list()).map(agentOf));
   const security = createSecurityGroupBehaviours({ ids, write, quota: options.quota });
   return [
     createNetworkBehaviour({
@@ -86,12 +89,12 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
     subnets,
     served,
     createPortBindingBehaviour({ binding: plugin.binding, loadPorts: plugin.loadPorts }),
-    ...createRoutingBehaviours(options, portDependencies),
+    ...createRoutingBehaviours(options, portDependencies, hosts),
     security.groups,
     security.rules,
     security.templates,
     createTrunkBehaviour(ids),
-    createAgentBehaviour(options.agents ?? noAgents),
+    createAgentBehaviour(agents, (id) => hosts.routersOn(id)),
     createAvailabilityZoneBehaviour(options.availabilityZones),
     createRbacPolicyBehaviour(ids, [
       networkSharing(plugin.segments),

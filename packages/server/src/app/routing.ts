@@ -7,6 +7,7 @@ import { createFloatingIpPoolBehaviour } from '../resources/floating-ip/pool-beh
 import type { PortDependencies } from '../resources/port/dependencies.ts';
 import { createPortForwardingBehaviour } from '../resources/port-forwarding/behaviour.ts';
 import { createRouterBehaviour } from '../resources/router/behaviour.ts';
+import type { GatewayHosts } from '../resources/router/gateway-hosts.ts';
 
 export interface RoutingOptions {
   readonly config: Pick<Config, 'routers' | 'ovn'>;
@@ -20,10 +21,12 @@ export interface RoutingOptions {
 export const createRoutingBehaviours = (
   { config, database, ids, availabilityZones }: RoutingOptions,
   ports: PortDependencies,
+  hosts: GatewayHosts,
 ): readonly Behaviour[] => [
   createRouterBehaviour({
     config: config.routers,
     ports,
+    hosts,
     availabilityZones: async () => new Set(availabilityZones()),
   }),
   createFloatingIpBehaviour({ ports, distributed: config.ovn.distributedFloatingIp }),

@@ -99,6 +99,8 @@ export interface StoredBehaviour<D extends ResourceDefinition = ResourceDefiniti
       request: ActionRequest,
     ) => Promise<unknown>;
   };
+  /** Member actions that only read, by name: what the answer is. No transaction is held. */
+  readonly views?: { readonly [name: string]: (member: ResourceOf<D>) => Promise<unknown> };
 }
 
 /** The member of the other resource that a sub-resource hangs below. */
@@ -152,6 +154,8 @@ export interface ComputedBehaviour<D extends ResourceDefinition = ResourceDefini
   find?(context: RequestContext, key: string): Promise<ResourceOf<D> | undefined>;
   update?(context: RequestContext, current: ResourceOf<D>, body: UpdateOf<D>): Promise<ResourceOf<D>>;
   delete?(context: RequestContext, current: ResourceOf<D>): Promise<void>;
+  /** As {@link StoredBehaviour.views}. */
+  readonly views?: { readonly [name: string]: (member: ResourceOf<D>) => Promise<unknown> };
 }
 
 export type Behaviour = StoredBehaviour | MemberBehaviour | ComputedBehaviour;

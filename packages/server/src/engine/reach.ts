@@ -126,3 +126,14 @@ export const reachComputedDelete = async (
   if (behaviour.delete === undefined) throw HTTPMethodNotAllowed({ method: 'DELETE' });
   await behaviour.delete(context, current);
 };
+
+export const reachView = async (
+  _permit: Permit<'view'>,
+  behaviour: StoredBehaviour | ComputedBehaviour,
+  name: string,
+  member: AnyResource,
+): Promise<unknown> => {
+  const view = behaviour.views?.[name];
+  if (view === undefined) throw HTTPMethodNotAllowed({ method: name });
+  return view(member);
+};

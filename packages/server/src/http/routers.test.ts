@@ -221,6 +221,17 @@ forEachDialect('routers', (databases) => {
     assert.equal((await world.admin.ask('DELETE', `networks/${second.id}`)).status, 204);
   });
 
+  test('hosts of gateways are for administrators', async () => {
+    const router = await routerOf();
+    assert.deepEqual(await world.get(world.admin, `routers/${router.id}/l3-agents`), { agents: [] });
+    const answer = await world.red.ask('GET', `routers/${router.id}/l3-agents`);
+    assert.deepEqual(errorOf(answer), [403, 'PolicyNotAuthorized']);
+    const foreign = await world.blue.ask('GET', `routers/${router.id}/l3-agents`);
+    assert.deepEqual(errorOf(foreign), [404, 'RouterNotFound']);
+    const absent = await world.admin.ask('GET', `agents/${randomUUID()}/l3-routers`);
+    assert.deepEqual(errorOf(absent), [404, 'AgentNotFound']);
+  });
+
   test('routers are tagged, listed and counted', async () => {
     const router = await routerOf({ name: 'tagged' }, world.blue);
     const tagged = await world.blue.ask('PUT', `routers/${router.id}/tags/edge`);

@@ -16,7 +16,7 @@ const state: AgentState = {
 
 const listed = async (agent: AgentState) => {
   const source = { list: async () => [agent], describe: async () => false, remove: async () => false };
-  const { all } = createAgentBehaviour(source);
+  const { all } = createAgentBehaviour(source, async () => []);
   const context = {
     requestId: 'req-1',
     userId: 'root',

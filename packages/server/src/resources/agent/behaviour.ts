@@ -23,7 +23,8 @@ export interface AgentSource {
   remove(id: string): Promise<boolean>;
 }
 
-const shown = (state: AgentState): Agent => {
+/** An agent as the API shows it. */
+export const agentOf = (state: AgentState): Agent => {
   const heartbeat = state.heartbeat === undefined ? null : timestamp(state.heartbeat);
   return {
     id: state.id,
@@ -44,10 +45,13 @@ const shown = (state: AgentState): Agent => {
 };
 
 /** Agents, read from what drivers know now. Only the description can be changed; deleting makes the driver forget. */
-export const createAgentBehaviour = (source: AgentSource): ComputedBehaviour<typeof agent> => ({
+export const createAgentBehaviour = (
+  source: AgentSource,
+  routersOn: (agentId: string) => Promise<readonly unknown[]>,
+): ComputedBehaviour<typeof agent> => ({
   kind: 'computed',
   definition: agent,
-  all: async () => (await source.list()).map(shown),
+  all: async () => (await source.list()).map(agentOf),
   async update(_context, current, body) {
     if (body.admin_state_up === false)
       throw BadRequest({ resource: 'agent', msg: 'OVN agents cannot be switched off by the API' });
@@ -56,6 +60,7 @@ export const createAgentBehaviour = (source: AgentSource): ComputedBehaviour<typ
     if (!(await source.describe(current.id, description ?? ''))) throw AgentNotFound({ id: current.id });
     return { ...current, description: description ?? '' };
   },
+  views: { l3_routers: async ({ id }) => ({ routers: await routersOn(id) }) },
   async delete(_context, current) {
     if (!(await source.remove(current.id))) throw AgentNotFound({ id: current.id });
   },

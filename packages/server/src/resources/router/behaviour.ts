@@ -18,4 +18,5 @@ export const createRouterBehaviour = (
   update: (step, current, body) => updateRouter(deps, step, current, body),
   delete: (step, current) => deleteRouter(step, current),
   actions: routerActions(deps),
+  views: { l3_agents: async (router) => ({ agents: await deps.hosts.agentsOf(router.id) }) },
 });

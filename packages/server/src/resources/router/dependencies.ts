@@ -1,4 +1,5 @@
 import type { PortDependencies } from '../port/dependencies.ts';
+import type { GatewayHosts } from './gateway-hosts.ts';
 
 /** What routers are when a request does not say, and how large they may get. */
 export interface RouterConfig {
@@ -16,4 +17,6 @@ export interface RouterDependencies {
   readonly ports: PortDependencies;
   /** Names that `availability_zone_hints` may give. */
   availabilityZones(): Promise<ReadonlySet<string>>;
+  /** Which hosts carry gateways. */
+  readonly hosts: GatewayHosts;
 }
