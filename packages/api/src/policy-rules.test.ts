@@ -207,6 +207,27 @@ update_floatingip_port_forwarding = (rule:admin_only) or (role:member and rule:e
 delete_floatingip_port_forwarding = (rule:admin_only) or (role:member and rule:ext_parent_owner)
 get_network_ip_availability = (rule:admin_only) or (rule:service_api)
 get_service_provider = role:reader
+shared_address_scopes = field:address_scopes:shared=True
+create_address_scope = (rule:admin_only) or (role:member and project_id:%(project_id)s)
+create_address_scope:shared = rule:admin_only
+get_address_scope = rule:admin_only or role:reader and project_id:%(project_id)s or rule:shared_address_scopes
+update_address_scope = (rule:admin_only) or (role:member and project_id:%(project_id)s)
+update_address_scope:shared = rule:admin_only
+delete_address_scope = (rule:admin_only) or (role:member and project_id:%(project_id)s)
+shared_subnetpools = field:subnetpools:shared=True
+create_subnetpool = (rule:admin_only) or (role:member and project_id:%(project_id)s)
+create_subnetpool:shared = rule:admin_only
+create_subnetpool:is_default = rule:admin_only
+create_subnetpool:tags = (rule:admin_only) or (role:member and project_id:%(project_id)s)
+get_subnetpool = (rule:admin_only) or (role:reader and project_id:%(project_id)s) or rule:shared_subnetpools
+get_subnetpool:tags = (rule:admin_only) or (role:reader and project_id:%(project_id)s) or rule:shared_subnetpools
+update_subnetpool = (rule:admin_only) or (role:member and project_id:%(project_id)s)
+update_subnetpool:is_default = rule:admin_only
+update_subnetpool:tags = (rule:admin_only) or (role:member and project_id:%(project_id)s)
+delete_subnetpool = (rule:admin_only) or (role:member and project_id:%(project_id)s)
+delete_subnetpool:tags = (rule:admin_only) or (role:member and project_id:%(project_id)s)
+add_prefixes = (rule:admin_only) or (role:member and project_id:%(project_id)s)
+remove_prefixes = (rule:admin_only) or (role:member and project_id:%(project_id)s)
 `;
 
 /** Rules that the reference does not have: see the docstring of the port binding. */

@@ -30,6 +30,8 @@ export const baseRules: { readonly [name: string]: string } = {
   admin_or_sg_owner: 'rule:context_is_admin or project_id:%(security_group:project_id)s',
   admin_owner_or_sg_owner: 'rule:owner or rule:admin_or_sg_owner',
   shared_security_group: 'field:security_groups:shared=True',
+  shared_address_scopes: 'field:address_scopes:shared=True',
+  shared_subnetpools: 'field:subnetpools:shared=True',
   shared_address_groups: 'field:address_groups:shared=True',
   restrict_wildcard: `${NOT_EVERY_PROJECT} or rule:admin_only`,
   rule_default_sg: 'field:security_group_rules:belongs_to_default_sg=True',

@@ -1,6 +1,7 @@
 import type { ResourceDefinition } from './define.ts';
 import { baseRules } from './policy-rules.ts';
 import { addressGroup } from './resources/address-group.ts';
+import { addressScope } from './resources/address-scope.ts';
 import { agent } from './resources/agent.ts';
 import { availabilityZone } from './resources/availability-zone.ts';
 import { defaultSecurityGroupRule } from './resources/default-security-group-rule.ts';
@@ -18,6 +19,7 @@ import { securityGroup } from './resources/security-group.ts';
 import { securityGroupRule } from './resources/security-group-rule.ts';
 import { serviceProvider } from './resources/service-provider.ts';
 import { subnet } from './resources/subnet.ts';
+import { subnetpool } from './resources/subnetpool.ts';
 import { trunk } from './resources/trunk.ts';
 import { extensions } from './served-extensions.ts';
 
@@ -38,6 +40,8 @@ const served: readonly ResourceDefinition[] = [
   rbacPolicy,
   addressGroup,
   trunk,
+  addressScope,
+  subnetpool,
   networkIpAvailability,
   serviceProvider,
 ];

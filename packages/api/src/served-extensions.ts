@@ -1,6 +1,7 @@
 import type { ExtensionDefinition } from './define.ts';
 import { aapRejectMulticast } from './extensions/aap-reject-multicast.ts';
 import { addressGroup } from './extensions/address-group.ts';
+import { addressScope } from './extensions/address-scope.ts';
 import { agent } from './extensions/agent.ts';
 import { agentSortKey } from './extensions/agent-sort-key.ts';
 import { allowedAddressPairs } from './extensions/allowed-address-pairs.ts';
@@ -43,8 +44,10 @@ import { quotaCheckLimit } from './extensions/quota-check-limit.ts';
 import { quotaDetails } from './extensions/quota-details.ts';
 import { quotas } from './extensions/quotas.ts';
 import { rbacAddressGroup } from './extensions/rbac-address-group.ts';
+import { rbacAddressScope } from './extensions/rbac-address-scope.ts';
 import { rbacPolicies } from './extensions/rbac-policies.ts';
 import { rbacSecurityGroups } from './extensions/rbac-security-groups.ts';
+import { rbacSubnetpool } from './extensions/rbac-subnetpool.ts';
 import { revisionIfMatch } from './extensions/revision-if-match.ts';
 import { routerExtension } from './extensions/router.ts';
 import { routerAvailabilityZone } from './extensions/router-availability-zone.ts';
@@ -63,7 +66,9 @@ import { standardAttrRevisions } from './extensions/standard-attr-revisions.ts';
 import { standardAttrTag } from './extensions/standard-attr-tag.ts';
 import { standardAttrTimestamp } from './extensions/standard-attr-timestamp.ts';
 import { statefulSecurityGroup } from './extensions/stateful-security-group.ts';
+import { subnetAllocation } from './extensions/subnet-allocation.ts';
 import { subnetExternalNetwork } from './extensions/subnet-external-network.ts';
+import { subnetpoolPrefixOps } from './extensions/subnetpool-prefix-ops.ts';
 import { tagCreation } from './extensions/tag-creation.ts';
 import { tagPortsDuringBulkCreation } from './extensions/tag-ports-during-bulk-creation.ts';
 import { trunkExtension } from './extensions/trunk.ts';
@@ -74,6 +79,7 @@ import { vlanTransparent } from './extensions/vlan-transparent.ts';
 export const extensions: readonly ExtensionDefinition[] = [
   aapRejectMulticast,
   addressGroup,
+  addressScope,
   agent,
   agentSortKey,
   allowedAddressPairs,
@@ -99,14 +105,14 @@ export const extensions: readonly ExtensionDefinition[] = [
   floatingIpPortForwardingPortRanges,
   floatingipPools,
   ipSubstringFiltering,
-  l3AgentScheduler,
   l3Ha,
+  l3AgentScheduler,
   multiProvider,
   netMtu,
   netMtuWritable,
-  networkAvailabilityZone,
   networkIpAvailability,
   networkIpAvailabilityDetails,
+  networkAvailabilityZone,
   pagination,
   portSecurity,
   portSecurityGroupsFiltering,
@@ -116,12 +122,14 @@ export const extensions: readonly ExtensionDefinition[] = [
   quotaDetails,
   quotas,
   rbacAddressGroup,
+  rbacAddressScope,
   rbacPolicies,
   rbacSecurityGroups,
+  rbacSubnetpool,
   revisionIfMatch,
   routerExtension,
-  routerAvailabilityZone,
   routerEnableSnat,
+  routerAvailabilityZone,
   securityGroup,
   securityGroupsDefaultRules,
   securityGroupsNormalizedCidr,
@@ -137,6 +145,8 @@ export const extensions: readonly ExtensionDefinition[] = [
   standardAttrTimestamp,
   statefulSecurityGroup,
   subnetExternalNetwork,
+  subnetAllocation,
+  subnetpoolPrefixOps,
   tagCreation,
   tagPortsDuringBulkCreation,
   trunkExtension,

@@ -7,7 +7,13 @@ import { parseUuid } from './uuid.ts';
 export const EVERY_PROJECT = '*';
 
 /** Types of objects that can be granted. Each has a place in the service that knows who uses them. */
-export const RBAC_OBJECT_TYPES = ['network', 'security_group', 'address_group'] as const;
+export const RBAC_OBJECT_TYPES = [
+  'network',
+  'security_group',
+  'address_group',
+  'address_scope',
+  'subnetpool',
+] as const;
 
 export type RbacObjectType = (typeof RBAC_OBJECT_TYPES)[number];
 

@@ -44,6 +44,16 @@ export const nameString = (max: number): ValueType<string> => ({
   },
 });
 
+/** As {@link nameString}, but not empty. */
+export const notEmptyName = (max: number): ValueType<string> => {
+  const name = nameString(max);
+  return {
+    name: 'name that is not empty',
+    schema: { type: 'string', minLength: 1, maxLength: max },
+    parse: (value) => (value === '' ? refused("'' Blank strings are not permitted") : name.parse(value)),
+  };
+};
+
 /** One non-blank line of at most `max` characters. */
 export const onelineString = (max: number): ValueType<string> => ({
   name: 'line of text',

@@ -9,6 +9,8 @@ import type { Ml2Plugin } from '../ml2/plugin.ts';
 import type { Write } from '../ml2/write.ts';
 import { createAddressGroupBehaviour } from '../resources/address-group/behaviour.ts';
 import { addressGroupSharing } from '../resources/address-group/shared-kind.ts';
+import { createAddressScopeBehaviour } from '../resources/address-scope/behaviour.ts';
+import { addressScopeSharing } from '../resources/address-scope/shared-kind.ts';
 import { type AgentSource, agentOf, createAgentBehaviour } from '../resources/agent/behaviour.ts';
 import { createAvailabilityZoneBehaviour } from '../resources/availability-zone/behaviour.ts';
 import { createIpAvailabilityBehaviour } from '../resources/ip-availability/behaviour.ts';
@@ -29,6 +31,8 @@ import { securityGroupSharing } from '../resources/security-group/shared-kind.ts
 import { createServiceProviderBehaviour } from '../resources/service-provider/behaviour.ts';
 import { createSubnetBehaviour } from '../resources/subnet/behaviour.ts';
 import { subnetsOfNetwork } from '../resources/subnet/store.ts';
+import { createSubnetpoolBehaviour } from '../resources/subnetpool/behaviour.ts';
+import { subnetpoolSharing } from '../resources/subnetpool/shared-kind.ts';
 import { createTrunkBehaviour } from '../resources/trunk/behaviour.ts';
 import { createRoutingBehaviours } from './routing.ts';
 
@@ -100,8 +104,12 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
       networkSharing(plugin.segments),
       securityGroupSharing,
       addressGroupSharing,
+      addressScopeSharing,
+      subnetpoolSharing,
     ]),
     createAddressGroupBehaviour(ids),
+    createAddressScopeBehaviour(ids),
+    createSubnetpoolBehaviour(ids),
     createIpAvailabilityBehaviour(options.database),
     createServiceProviderBehaviour(options.serviceProviders),
   ];

@@ -278,6 +278,27 @@ export interface TrunkSubPortsTable {
   segmentation_id: number;
 }
 
+export interface AddressScopesTable {
+  id: string;
+  project_id: string;
+  name: string;
+  ip_version: 4 | 6;
+}
+
+export interface SubnetpoolsTable extends StandardColumns {
+  name: string;
+  ip_version: 4 | 6;
+  /** [canonical prefix] in order of address; they neither overlap nor could be written shorter. */
+  prefixes: Json;
+  default_quota: number | null;
+  default_prefixlen: number;
+  min_prefixlen: number;
+  max_prefixlen: number;
+  /** At most one row of each IP version has 1. */
+  is_default: Flag;
+  address_scope_id: string | null;
+}
+
 /** Access granted to other projects: `shared` and `router:external` are rows here. */
 export interface RbacEntriesTable {
   id: string;
@@ -338,6 +359,8 @@ export interface Tables {
   address_group_addresses: AddressGroupAddressesTable;
   trunks: TrunksTable;
   trunk_sub_ports: TrunkSubPortsTable;
+  address_scopes: AddressScopesTable;
+  subnetpools: SubnetpoolsTable;
   rbac_entries: RbacEntriesTable;
   tags: TagsTable;
   quotas: QuotasTable;

@@ -1,5 +1,6 @@
 import {
   AddressGroupNotFound,
+  AddressScopeNotFound,
   AgentNotFound,
   type ApiError,
   DefaultSecurityGroupRuleNotFound,
@@ -13,6 +14,7 @@ import {
   SecurityGroupNotFound,
   SecurityGroupRuleNotFound,
   SubnetNotFound,
+  SubnetPoolNotFound,
   TrunkNotFound,
 } from '@ovenbird/api';
 
@@ -28,6 +30,8 @@ const kinds: { readonly [resource: string]: (params: { readonly id: string }) =>
   router: RouterNotFound,
   floatingip: FloatingIPNotFound,
   address_group: AddressGroupNotFound,
+  address_scope: AddressScopeNotFound,
+  subnetpool: SubnetPoolNotFound,
   rbac_policy: RbacPolicyNotFound,
   trunk: TrunkNotFound,
 };

@@ -32,7 +32,12 @@ export const sharedAmong = async (
 };
 
 /** Tables of the objects that can be granted. */
-export type GrantedTable = 'networks' | 'security_groups' | 'address_groups';
+export type GrantedTable =
+  | 'networks'
+  | 'security_groups'
+  | 'address_groups'
+  | 'address_scopes'
+  | 'subnetpools';
 
 /** The object of the row was given to one of the targets. */
 export const grantedTo =

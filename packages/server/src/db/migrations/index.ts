@@ -6,6 +6,7 @@ import { routingTables } from './0005-routing.ts';
 import { gatewayScheduleTables } from './0006-gateway-schedules.ts';
 import { addressGroupTables } from './0007-address-groups.ts';
 import { trunkTables } from './0008-trunks.ts';
+import { subnetpoolTables } from './0009-subnetpools.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   gatewayScheduleTables,
   addressGroupTables,
   trunkTables,
+  subnetpoolTables,
 ];

@@ -24,6 +24,7 @@ const NULLABLE: { readonly [T in keyof Tables]?: readonly (keyof Tables[T])[] } 
   ],
   routers: ['flavor_id'],
   floating_ips: ['fixed_port_id', 'fixed_ip_address', 'router_id', 'last_known_router_id'],
+  subnetpools: ['default_quota', 'address_scope_id'],
   journal: ['last_error'],
 };
 

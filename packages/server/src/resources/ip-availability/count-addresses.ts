@@ -1,5 +1,5 @@
 import { type AddressCount, type AllocationPool, parseCidr } from '@ovenbird/api';
-import type { AddressRange } from '../../ipam/address-range.ts';
+import { sizeOf } from '../../ipam/address-range.ts';
 import { rangesOf, wholeRange } from '../../ipam/pools.ts';
 
 declare global {
@@ -23,8 +23,6 @@ export interface AddressCounts {
   readonly used: number;
   readonly usedInPools: number;
 }
-
-const sizeOf = ({ first, last }: AddressRange): bigint => last - first + 1n;
 
 /**
  * Count a subnet's addresses.
