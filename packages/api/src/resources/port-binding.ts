@@ -1,6 +1,6 @@
 import { optional, readOnly, required, unspecified } from '../attribute.ts';
 import { defineResource, type ResourceOf } from '../define.ts';
-import { ADMIN_OR_SERVICE, SERVICE } from '../policy-rules.ts';
+import { ADMIN_OR_SERVICE } from '../policy-rules.ts';
 import { owner } from '../standard-attributes.ts';
 import { bindingProfile, dict } from '../validators/dict.ts';
 import { requiredHost, vnicType } from '../validators/port-binding.ts';
@@ -10,7 +10,7 @@ import { oneOf } from '../validators/values.ts';
 /**
  * A binding of a port to one host, `/ports/{port_id}/bindings/{host}`. One binding of a port is ACTIVE; the others are
  * prepared for a live migration. The reference has no rule for its update and falls back to one that only an admin
- * passes; here whoever may read bindings may update them.
+ * passes; the newest reference leaves binding to services only, older ones to administrators too: here both may.
  */
 export const portBinding = defineResource({
   name: 'binding',
@@ -33,10 +33,10 @@ export const portBinding = defineResource({
   },
   rules: {
     get_port_binding: ADMIN_OR_SERVICE,
-    create_port_binding: SERVICE,
+    create_port_binding: ADMIN_OR_SERVICE,
     update_port_binding: ADMIN_OR_SERVICE,
-    delete_port_binding: SERVICE,
-    activate: SERVICE,
+    delete_port_binding: ADMIN_OR_SERVICE,
+    activate: ADMIN_OR_SERVICE,
   },
 });
 
