@@ -1,4 +1,4 @@
-import { type ListQuery, parseListQuery, type QueryPairs } from '@ovenbird/api';
+import { ApiError, type ListQuery, parseListQuery, type QueryPairs } from '@ovenbird/api';
 import { listRows } from '../db/query/rows.ts';
 import type { RequestContext } from '../identity/context.ts';
 import type { Bound } from '../policy/compile.ts';
@@ -7,6 +7,7 @@ import type { Target } from '../policy/target.ts';
 import type { ComputedBehaviour, StoredBehaviour } from './contract.ts';
 import { type Kernel, type Served, storedOf } from './kernel.ts';
 import { selectInMemory } from './memory-list.ts';
+import { notFound } from './not-found.ts';
 import { plainTargets, type Targets } from './parents.ts';
 import type { AnyResource, ResourcePlan } from './plan.ts';
 import { type Presenter, presenterFor } from './present.ts';
@@ -109,7 +110,12 @@ const listStored = async (
   const presenter = presenterFor(plan, caller, query.fields);
   return kernel.options.database.read(async (reader) => {
     const scope = kernel.scope(caller, behaviour.store);
-    const rows = await listRows(reader, behaviour.store, query, scope, caller.context.projectId);
+    const rows = await listRows(reader, behaviour.store, query, scope, caller.context.projectId).catch(
+      (error: unknown) => {
+        const lost = error instanceof ApiError && error.status === 404 ? query.marker : undefined;
+        throw lost === undefined ? error : notFound(served.definition, lost);
+      },
+    );
     const found: readonly AnyResource[] = await behaviour.store.assemble(
       reader,
       rows,

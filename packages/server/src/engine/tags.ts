@@ -1,9 +1,10 @@
-import { BadRequest, InvalidInput, MAX_TAG_LENGTH, MAX_TAGS, TagNotFound } from '@ovenbird/api';
-import type { Transaction } from '../db/database.ts';
+import { ApiError, checkTagCount, TagNotFound, TagResourceNotFound } from '@ovenbird/api';
+import type { Reader, Transaction } from '../db/database.ts';
 import { eachOf } from '../db/query/each-of.ts';
 import type { Tables } from '../db/tables.ts';
 import type { RequestContext } from '../identity/context.ts';
 import type { Change, ChangeKind } from '../ml2/contract.ts';
+import type { Caller } from '../policy/policy.ts';
 import type { StoredBehaviour, WriteStep } from './contract.ts';
 import { findMember } from './find.ts';
 import { type Kernel, type Served, storedOf, writeThrough } from './kernel.ts';
@@ -14,29 +15,6 @@ import type { AnyResource } from './plan.ts';
 export type TagChange =
   | { readonly verb: 'add' | 'remove'; readonly tags: readonly string[] }
   | { readonly verb: 'replace'; readonly tags: readonly string[] };
-
-/** Throws ApiError 400 `InvalidInput` unless it is a text of 1 to 255 characters. */
-export const checkedTag = (tag: unknown): string => {
-  if (typeof tag !== 'string') throw InvalidInput({ message: 'a tag must be a text' });
-  if (tag === '' || [...tag].length > MAX_TAG_LENGTH) {
-    throw InvalidInput({ message: `a tag must have 1 to ${MAX_TAG_LENGTH} characters` });
-  }
-  // Lists of tags are written with commas in queries; control characters have no place in a label.
-  if (/[,\p{Cc}]/u.test(tag))
-    throw InvalidInput({ message: 'a tag may hold neither commas nor control characters' });
-  return tag;
-};
-
-/** The tags of a body `{"tags": […]}`. Throws ApiError 400. */
-export const tagsInBody = (body: unknown): readonly string[] => {
-  const tags: unknown =
-    typeof body === 'object' && body !== null && Object.hasOwn(body, 'tags')
-      ? Reflect.get(body, 'tags')
-      : undefined;
-  if (!Array.isArray(tags) || Object.keys(Object(body)).length !== 1)
-    throw InvalidInput({ message: 'Invalid tags body' });
-  return [...new Set(tags.map(checkedTag))];
-};
 
 const changeKinds: ReadonlySet<string> = new Set<ChangeKind>([
   'network',
@@ -114,9 +92,7 @@ const apply = async (
 ): Promise<readonly string[]> => {
   const before = tagsOf(current);
   const wanted = after(before, change);
-  if (wanted.length > MAX_TAGS) {
-    throw BadRequest({ resource: 'tags', msg: `a resource carries at most ${MAX_TAGS} tags` });
-  }
+  checkTagCount(served.definition.collection, wanted);
   if (wanted.length === before.length && wanted.every((tag) => before.includes(tag)))
     return before.toSorted();
   const id = String(current.id);
@@ -126,6 +102,22 @@ const apply = async (
   const updated = await findMember(kernel, step.tx, served, caller, id);
   recordUpdate(step, served.definition.name, current, updated);
   return tagsOf(updated);
+};
+
+/** Like `findMember`, with the error that tags have of their own. Throws ApiError 404 `TagResourceNotFound`. */
+const findTagged = async (
+  kernel: Kernel,
+  reader: Reader,
+  served: Served<StoredBehaviour>,
+  caller: Caller,
+  id: string,
+): Promise<AnyResource> => {
+  try {
+    return await findMember(kernel, reader, served, caller, id);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    throw TagResourceNotFound({ resource: served.definition.collection, id }, { cause: error });
+  }
 };
 
 /**
@@ -143,7 +135,7 @@ export const readTags = async (
   const { plan } = served;
   const rules = [`${plan.rule('get')}:tags`];
   return kernel.options.database.read(async (reader) => {
-    const resource = await findMember(kernel, reader, storedOf(served), caller, id);
+    const resource = await findTagged(kernel, reader, storedOf(served), caller, id);
     const targets = await kernel.targets(reader, served, caller, [plan.rule('get'), ...rules], [resource]);
     permitOnMember('get', plan, caller, rules, targets(resource), targets(resource));
     return tagsOf(resource);
@@ -170,7 +162,7 @@ export const changeTags = async (
   const caller = kernel.caller(context);
   const rules = [`${plan.rule(verb)}:tags`];
   return writeThrough(kernel, caller, async (step) => {
-    const current = await findMember(kernel, step.tx, stored, caller, id);
+    const current = await findTagged(kernel, step.tx, stored, caller, id);
     const targets = await kernel.targets(step.tx, served, caller, [plan.rule('get'), ...rules], [current]);
     permitOnMember('update', plan, caller, rules, targets(current), targets(current));
     return apply(kernel, stored, step, current, change(tagsOf(current)));

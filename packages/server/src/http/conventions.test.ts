@@ -116,7 +116,8 @@ forEachDialect('requests', (databases) => {
       assert.equal(answer.status, 400, query);
     }
     assert.equal((await project.ask('GET', 'networks/?name=x')).status, 200);
-    assert.equal((await project.ask('GET', 'networks?limit=1&marker=nowhere')).status, 404);
+    const nowhere = await project.ask('GET', 'networks?limit=1&marker=nowhere');
+    assert.deepEqual([nowhere.status, nowhere.body.NeutronError.type], [404, 'NetworkNotFound']);
   });
 
   test('If-Match guards updates and deletes', async () => {
@@ -193,8 +194,7 @@ forEachDialect('requests', (databases) => {
       { tags: 'x' },
       { tags: [7] },
       { tags: ['x'.repeat(256)] },
-      { tags: [''] },
-      { tags: ['a,b'] },
+      { tags: ['a', 'a'] },
     ]) {
       assert.equal((await project.ask('PUT', path, body)).status, 400, JSON.stringify(body));
     }
@@ -203,7 +203,7 @@ forEachDialect('requests', (databases) => {
     assert.deepEqual((await project.ask('GET', path)).body, { tags: [] });
     assert.equal(
       (await project.ask('PUT', 'networks/nowhere/tags/x')).body.NeutronError.type,
-      'NetworkNotFound',
+      'TagResourceNotFound',
     );
   });
 

@@ -1,6 +1,5 @@
-import { TagNotFound } from '@ovenbird/api';
+import { parseTag, parseTags, TagNotFound } from '@ovenbird/api';
 import type { Collection } from '../engine/engine.ts';
-import { checkedTag, tagsInBody } from '../engine/tags.ts';
 import type { ContextOf } from './authenticate.ts';
 import { paramOf } from './request.ts';
 import type { Routes } from './route-table.ts';
@@ -13,7 +12,7 @@ export const tagRoutes = (routes: Routes, contextOf: ContextOf, collection: Coll
     tags: await collection.tags(contextOf(request), idOf(request)),
   }));
   routes.add('PUT', path, async (request) => {
-    const tags = tagsInBody(request.body);
+    const tags = parseTags(request.body);
     return {
       tags: await collection.changeTags(contextOf(request), idOf(request), 'update', () => ({
         verb: 'replace',
@@ -22,7 +21,7 @@ export const tagRoutes = (routes: Routes, contextOf: ContextOf, collection: Coll
     };
   });
   routes.add('POST', path, async (request, reply) => {
-    const tags = tagsInBody(request.body);
+    const tags = parseTags(request.body);
     const all = await collection.changeTags(contextOf(request), idOf(request), 'create', () => ({
       verb: 'add',
       tags,
@@ -42,7 +41,7 @@ export const tagRoutes = (routes: Routes, contextOf: ContextOf, collection: Coll
     return reply.code(204).send();
   });
   routes.add('PUT', `${path}/:tag`, async (request, reply) => {
-    const tags = [checkedTag(paramOf(request, 'tag'))];
+    const tags = [parseTag(paramOf(request, 'tag'))];
     await collection.changeTags(contextOf(request), idOf(request), 'update', () => ({ verb: 'add', tags }));
     return reply.code(201).send();
   });
