@@ -66,7 +66,9 @@ export const extraDhcpOpts: ValueType<readonly ExtraDhcpOpt[], readonly ExtraDhc
   example: [{ opt_name: 'bootfile-name', opt_value: 'pxelinux.0', ip_version: 4 }],
   parse: (value) => {
     if (value === null) return accepted([]);
-    if (!Array.isArray(value)) return refused(`'${display(value)}' is not a list`);
+    if (!Array.isArray(value)) {
+      return refusedWith(InvalidInput({ message: `'${display(value)}' is not a list` }));
+    }
     const seen = new Set<string>();
     return parseEach(value, (item) => {
       const option = parseOption(item);

@@ -1,6 +1,5 @@
 import { display, displayList } from '../display.ts';
-import { InvalidInput } from '../errors/request.ts';
-import { accepted, type Parsed, refused, refusedWith, type ValueType } from '../value-type.ts';
+import { accepted, type Parsed, refused, type ValueType } from '../value-type.ts';
 import { parseRouteCidr } from './cidr.ts';
 import { isDict } from './dict.ts';
 import { parseIpAddress } from './ip-address.ts';
@@ -73,9 +72,7 @@ export const allocationPools: ValueType<readonly AllocationPool[]> = {
   },
   parse: (value) => {
     if (value === null) return accepted([]);
-    if (!Array.isArray(value)) {
-      return refusedWith(InvalidInput({ message: 'Invalid data format for allocation pools' }));
-    }
+    if (!Array.isArray(value)) return refused(`Invalid data format for IP pool: '${display(value)}'`);
     return parseEach(value, parsePool);
   },
 };

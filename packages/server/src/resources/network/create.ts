@@ -53,7 +53,7 @@ const make = async ({ plugin, ids }: NetworkCreateOptions, tx: Transaction, body
     port_security_enabled: flagOf(values.port_security_enabled === true),
     external: flagOf(external),
     is_default: 0,
-    vlan_transparent: body.vlan_transparent === undefined ? null : flagOf(body.vlan_transparent),
+    vlan_transparent: flagOf(body.vlan_transparent ?? false),
     availability_zone_hints: JSON.stringify(body.availability_zone_hints),
     dns_domain: '',
     created_at: tx.now,

@@ -24,7 +24,8 @@ export const groupOf = (row: SecurityGroupsTable, parts: GroupParts): SecurityGr
   description: row.description,
   stateful: row.stateful === 1,
   shared: parts.shared,
-  security_group_rules: parts.rules,
+  // Nested resources are shown as they are: under both names of the project.
+  security_group_rules: parts.rules.map((rule) => ({ ...rule, tenant_id: rule.project_id })),
   created_at: row.created_at,
   updated_at: row.updated_at,
   revision_number: row.revision_number,

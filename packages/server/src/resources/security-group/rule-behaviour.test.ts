@@ -30,7 +30,7 @@ forEachDialect('security group rules', (databases) => {
     assert.equal(after.revision_number, group.revision_number + 1);
     assert.deepEqual(
       after.security_group_rules.find((each) => each.id === rule.id),
-      rule,
+      { ...rule, tenant_id: rule.project_id },
     );
     const remove = fixture.behaviours.rules.delete;
     assert.ok(remove);
