@@ -80,6 +80,7 @@ export * from './validators/prefix-list.ts';
 export * from './validators/rbac-values.ts';
 export * from './validators/security-group-values.ts';
 export * from './validators/segments.ts';
+export * from './validators/service-types.ts';
 export * from './validators/string.ts';
 export * from './validators/sub-ports.ts';
 export * from './validators/subnet-values.ts';

@@ -9,6 +9,7 @@ import { availabilityZone } from './extensions/availability-zone.ts';
 import { availabilityZoneFilter } from './extensions/availability-zone-filter.ts';
 import { binding } from './extensions/binding.ts';
 import { bindingExtended } from './extensions/binding-extended.ts';
+import { defaultSubnetpools } from './extensions/default-subnetpools.ts';
 import { emptyStringFiltering } from './extensions/empty-string-filtering.ts';
 import { enableDefaultRouteBfd } from './extensions/enable-default-route-bfd.ts';
 import { enableDefaultRouteEcmp } from './extensions/enable-default-route-ecmp.ts';
@@ -68,6 +69,8 @@ import { standardAttrTimestamp } from './extensions/standard-attr-timestamp.ts';
 import { statefulSecurityGroup } from './extensions/stateful-security-group.ts';
 import { subnetAllocation } from './extensions/subnet-allocation.ts';
 import { subnetExternalNetwork } from './extensions/subnet-external-network.ts';
+import { subnetOnboard } from './extensions/subnet-onboard.ts';
+import { subnetServiceTypes } from './extensions/subnet-service-types.ts';
 import { subnetpoolPrefixOps } from './extensions/subnetpool-prefix-ops.ts';
 import { tagCreation } from './extensions/tag-creation.ts';
 import { tagPortsDuringBulkCreation } from './extensions/tag-ports-during-bulk-creation.ts';
@@ -87,6 +90,7 @@ export const extensions: readonly ExtensionDefinition[] = [
   availabilityZoneFilter,
   binding,
   bindingExtended,
+  defaultSubnetpools,
   emptyStringFiltering,
   enableDefaultRouteBfd,
   enableDefaultRouteEcmp,
@@ -145,7 +149,9 @@ export const extensions: readonly ExtensionDefinition[] = [
   standardAttrTimestamp,
   statefulSecurityGroup,
   subnetExternalNetwork,
+  subnetServiceTypes,
   subnetAllocation,
+  subnetOnboard,
   subnetpoolPrefixOps,
   tagCreation,
   tagPortsDuringBulkCreation,

@@ -73,3 +73,17 @@ export const InvalidCIDR = defineError<{ input: string }>(
   'InvalidCIDR',
   (p) => `Invalid CIDR ${p.input} given as IP prefix.`,
 );
+
+/** 400: no port can have this owner. */
+export const InvalidSubnetServiceType = defineError<{ serviceType: string }>(
+  400,
+  'InvalidSubnetServiceType',
+  (p) => `Subnet service type ${p.serviceType} does not correspond to a valid device owner.`,
+);
+
+/** 400: the owner of a port is a text. */
+export const InvalidInputSubnetServiceType = defineError<{ serviceType: string }>(
+  400,
+  'InvalidInputSubnetServiceType',
+  (p) => `Subnet service type ${p.serviceType} is not a string.`,
+);

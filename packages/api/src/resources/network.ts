@@ -1,5 +1,6 @@
 import { optional, readOnly } from '../attribute.ts';
 import { defineResource, type ResourceOf } from '../define.ts';
+import { addressScope } from '../extensions/address-scope.ts';
 import { externalNet } from '../extensions/external-net.ts';
 import { multiProvider } from '../extensions/multi-provider.ts';
 import { netMtuWritable } from '../extensions/net-mtu-writable.ts';
@@ -44,6 +45,7 @@ export const network = defineResource({
     ...provider.attributes.network,
     ...multiProvider.attributes.network,
     ...netMtuWritable.attributes.network,
+    ...addressScope.attributes.network,
     ...vlanTransparent.attributes.network,
     ...portSecurity.attributes.network,
     ...networkAvailabilityZone.attributes.network,

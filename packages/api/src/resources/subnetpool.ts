@@ -46,6 +46,11 @@ export const subnetpool = defineResource({
   actions: {
     add_prefixes: { method: 'PUT', path: 'add_prefixes', policy: 'add_prefixes' },
     remove_prefixes: { method: 'PUT', path: 'remove_prefixes', policy: 'remove_prefixes' },
+    onboard_network_subnets: {
+      method: 'PUT',
+      path: 'onboard_network_subnets',
+      policy: 'onboard_network_subnets',
+    },
   },
   rules: {
     create_subnetpool: ADMIN_OR_PROJECT_MEMBER,
@@ -59,6 +64,7 @@ export const subnetpool = defineResource({
     'update_subnetpool:tags': ADMIN_OR_PROJECT_MEMBER,
     delete_subnetpool: ADMIN_OR_PROJECT_MEMBER,
     'delete_subnetpool:tags': ADMIN_OR_PROJECT_MEMBER,
+    onboard_network_subnets: ADMIN_OR_PROJECT_MEMBER,
     add_prefixes: ADMIN_OR_PROJECT_MEMBER,
     remove_prefixes: ADMIN_OR_PROJECT_MEMBER,
   },

@@ -30,6 +30,7 @@ import { ensureDefaultSecurityGroup } from '../resources/security-group/default-
 import { securityGroupSharing } from '../resources/security-group/shared-kind.ts';
 import { createServiceProviderBehaviour } from '../resources/service-provider/behaviour.ts';
 import { createSubnetBehaviour } from '../resources/subnet/behaviour.ts';
+import type { SubnetDependencies } from '../resources/subnet/dependencies.ts';
 import { subnetsOfNetwork } from '../resources/subnet/store.ts';
 import { createSubnetpoolBehaviour } from '../resources/subnetpool/behaviour.ts';
 import { subnetpoolSharing } from '../resources/subnetpool/shared-kind.ts';
@@ -71,11 +72,13 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
   };
   const ports = createPortBehaviour(portDependencies);
   const metadataPorts = config.ovn.metadataEnabled ? createMetadataPorts(ports, plugin.loadPorts) : undefined;
+  const networksById: SubnetDependencies['loadNetworks'] = (reader, networkIds) =>
+    loadNetworks(plugin.segments, reader, networkIds);
   const subnets: StoredBehaviour<typeof subnet> = createSubnetBehaviour({
     config: config.limits,
     ids,
     extensions: plugin.extensions,
-    loadNetworks: (reader, networkIds) => loadNetworks(plugin.segments, reader, networkIds),
+    loadNetworks: networksById,
     metadataPorts,
   });
   const served: StoredBehaviour<typeof port> = ports;
@@ -109,7 +112,7 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
     ]),
     createAddressGroupBehaviour(ids),
     createAddressScopeBehaviour(ids),
-    createSubnetpoolBehaviour(ids),
+    createSubnetpoolBehaviour(ids, { loadNetworks: networksById }),
     createIpAvailabilityBehaviour(options.database),
     createServiceProviderBehaviour(options.serviceProviders),
   ];

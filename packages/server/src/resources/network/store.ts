@@ -16,7 +16,15 @@ export interface NetworkParts {
   readonly segments: readonly NetworkSegment[];
   readonly shared: boolean;
   readonly subnets: readonly string[];
+  /** Address scopes of its subnets by IP version. */
+  readonly scopes?: NetworkScopes;
   readonly tags: readonly string[];
+}
+
+/** Address scope of a network's subnets by IP version; null: none. */
+export interface NetworkScopes {
+  readonly 4: string | null;
+  readonly 6: string | null;
 }
 
 type ShownSegments = Pick<
@@ -62,6 +70,8 @@ export const networkOf = (row: NetworksTable, parts: NetworkParts): Network => (
   shared: parts.shared,
   'router:external': row.external === 1,
   ...shown(parts.segments),
+  ipv4_address_scope: parts.scopes?.[4] ?? null,
+  ipv6_address_scope: parts.scopes?.[6] ?? null,
   mtu: row.mtu,
   vlan_transparent: row.vlan_transparent === null ? null : row.vlan_transparent === 1,
   port_security_enabled: row.port_security_enabled === 1,
@@ -87,6 +97,27 @@ const subnetsOf = async (
   return listsBy(rows, (row) => [row.network_id, row.id]);
 };
 
+const scopesOf = async (
+  reader: Reader,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, NetworkScopes>> => {
+  const rows = await reader.query
+    .selectFrom('subnets')
+    .innerJoin('subnetpools', 'subnetpools.id', 'subnets.subnetpool_id')
+    .select(['subnets.network_id', 'subnetpools.ip_version', 'subnetpools.address_scope_id'])
+    .distinct()
+    .where('subnets.network_id', 'in', eachOf(ids))
+    .where('subnetpools.address_scope_id', 'is not', null)
+    .execute();
+  const scopes = new Map<string, NetworkScopes>();
+  for (const { network_id, ip_version, address_scope_id } of rows)
+    scopes.set(network_id, {
+      ...(scopes.get(network_id) ?? { 4: null, 6: null }),
+      [ip_version]: address_scope_id,
+    });
+  return scopes;
+};
+
 const PROVIDER = [
   'provider:network_type',
   'provider:physical_network',
@@ -94,7 +125,7 @@ const PROVIDER = [
   'segments',
 ] as const;
 
-/** Rows of `networks` → resources, in order. At most four queries, whatever the number of rows. */
+/** Rows of `networks` → resources, in order. At most five queries, whatever the number of rows. */
 export const assembleNetworks = async (
   segments: Pick<Segments, 'byNetwork'>,
   reader: Reader,
@@ -109,12 +140,14 @@ export const assembleNetworks = async (
   const byNetwork = wants(...PROVIDER) ? await segments.byNetwork(reader, ids) : undefined;
   const shared = wants('shared') ? await sharedAmong(reader, 'network', ids, viewer?.projectId) : undefined;
   const subnets = wants('subnets') ? await subnetsOf(reader, ids) : undefined;
+  const scopes = wants('ipv4_address_scope', 'ipv6_address_scope') ? await scopesOf(reader, ids) : undefined;
   const tags = wants('tags') ? await tagsOf(reader, ids) : undefined;
   return rows.map((row) =>
     networkOf(row, {
       segments: byNetwork?.get(row.id) ?? [],
       shared: shared?.has(row.id) ?? false,
       subnets: subnets?.get(row.id) ?? [],
+      scopes: scopes?.get(row.id) ?? { 4: null, 6: null },
       tags: tags?.get(row.id) ?? [],
     }),
   );

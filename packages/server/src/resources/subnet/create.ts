@@ -1,5 +1,4 @@
 import {
-  BadRequest,
   type CreateOf,
   InvalidInput,
   NetworkMTUSubnetConflict,
@@ -15,6 +14,8 @@ import { addressNewSubnet } from '../../ipam/subnet-rules.ts';
 import { flagOf } from '../columns.ts';
 import { insertRows } from '../insert.ts';
 import { subnetsByNetwork } from '../port/network-subnets.ts';
+import { checkOnePool } from '../subnetpool/affinity.ts';
+import { type AllocatedPrefix, createPrefixAllocator } from '../subnetpool/allocate.ts';
 import { networkIn, type UsableNetwork, usableNetworks } from '../usable-networks.ts';
 import type { SubnetDependencies } from './dependencies.ts';
 import { revisingNetworks } from './network-revision.ts';
@@ -26,30 +27,22 @@ type SubnetBody = CreateOf<typeof subnetDefinition>;
 /** Least MTU that IPv4 (RFC 791) and IPv6 (RFC 8200) need, octets. */
 const MINIMUM_MTU = { 4: 68, 6: 1280 } as const;
 
-const bad = (msg: string) => BadRequest({ resource: 'subnets', msg });
-
-/** The prefix that a request names. Prefixes out of subnet pools are not offered. */
-const givenCidr = (body: SubnetBody): string => {
-  const hasCidr = typeof body.cidr === 'string';
-  if (hasCidr && body.prefixlen !== undefined) throw bad('cidr and prefixlen must not be supplied together');
-  if (typeof body.subnetpool_id === 'string')
-    throw bad(`subnetpool ${body.subnetpool_id} could not be found`);
-  if (!hasCidr) throw bad('a subnetpool must be specified in the absence of a cidr');
-  return body.cidr;
-};
-
 const checkMtu = (network: UsableNetwork, version: 4 | 6): void => {
   if (network.mtu === 0 || network.mtu >= MINIMUM_MTU[version]) return;
   throw NetworkMTUSubnetConflict({ id: network.id, mtu: MINIMUM_MTU[version] });
 };
 
-const rowOf = (deps: SubnetDependencies, step: WriteStep, body: SubnetBody): SubnetsTable => {
-  const cidr = givenCidr(body);
+const rowOf = (
+  deps: SubnetDependencies,
+  step: WriteStep,
+  body: SubnetBody,
+  prefix: AllocatedPrefix,
+): SubnetsTable => {
   const addressing = addressNewSubnet(
     {
       ip_version: body.ip_version,
-      cidr,
-      gateway_ip: body.gateway_ip,
+      cidr: prefix.cidr,
+      gateway_ip: prefix.gatewayIp,
       allocation_pools: body.allocation_pools,
       enable_dhcp: body.enable_dhcp,
       dns_nameservers: body.dns_nameservers ?? [],
@@ -71,12 +64,12 @@ const rowOf = (deps: SubnetDependencies, step: WriteStep, body: SubnetBody): Sub
     enable_dhcp: flagOf(body.enable_dhcp),
     ipv6_ra_mode: body.ipv6_ra_mode ?? null,
     ipv6_address_mode: body.ipv6_address_mode ?? null,
-    subnetpool_id: null,
+    subnetpool_id: prefix.poolId,
     segment_id: null,
     allocation_pools: JSON.stringify(poolsOf(addressing.pools)),
     dns_nameservers: JSON.stringify(body.dns_nameservers ?? []),
     host_routes: JSON.stringify(body.host_routes ?? []),
-    service_types: '[]',
+    service_types: JSON.stringify(body.service_types ?? []),
     created_at: step.tx.now,
     updated_at: step.tx.now,
     revision_number: 1,
@@ -109,9 +102,12 @@ export const createSubnets = async (
   bodies: readonly SubnetBody[],
 ): Promise<readonly Subnet[]> => {
   const { tx, changes } = step;
-  const rows = bodies.map((body) => rowOf(deps, step, body));
-  const networkIds = rows.map((row) => row.network_id);
+  const networkIds = bodies.map((body) => body.network_id);
   const networks = await usableNetworks(step, networkIds);
+  const allocator = createPrefixAllocator(step);
+  const rows: SubnetsTable[] = [];
+  for (const body of bodies) rows.push(rowOf(deps, step, body, await allocator.allocate(body)));
+  await checkOnePool(tx, rows);
   for (const row of rows) checkMtu(networkIn(networks, row.network_id), row.ip_version);
   await checkOverlap(step, rows);
   for (const body of bodies) {

@@ -34,6 +34,8 @@ export const subnetOf = (row: SubnetsTable, network: NetworkTraits, tags: readon
   dns_nameservers: textsIn(row.dns_nameservers),
   host_routes: routesIn(row.host_routes),
   enable_dhcp: row.enable_dhcp === 1,
+  service_types: textsIn(row.service_types),
+  use_default_subnetpool: false,
   // Only values of the API's own list are written.
   ipv6_ra_mode: row.ipv6_ra_mode as Subnet['ipv6_ra_mode'],
   ipv6_address_mode: row.ipv6_address_mode as Subnet['ipv6_address_mode'],

@@ -35,6 +35,7 @@ const store = async ({ tx }: WriteStep, subnet: Subnet): Promise<void> => {
       allocation_pools: JSON.stringify(subnet.allocation_pools),
       dns_nameservers: JSON.stringify(subnet.dns_nameservers),
       host_routes: JSON.stringify(subnet.host_routes),
+      service_types: JSON.stringify(subnet.service_types),
       updated_at: subnet.updated_at,
       revision_number: subnet.revision_number,
     })
@@ -53,6 +54,7 @@ const changed = (deps: SubnetDependencies, current: Subnet, body: SubnetUpdate):
     allocation_pools: poolsOf(addressing.pools),
     dns_nameservers: body.dns_nameservers ?? current.dns_nameservers,
     host_routes: body.host_routes ?? current.host_routes,
+    service_types: body.service_types ?? current.service_types,
   };
 };
 
