@@ -38,6 +38,8 @@ export interface ResourceDefinition<N extends string = string, A extends Attribu
   readonly collection: string;
   /** URL path below `/v2.0/` (`security-groups`). */
   readonly path: string;
+  /** Another path of the same collection, which the reference's documents name. */
+  readonly otherPath?: string;
   /** Alias of the extension that brings it; `core` for networks, subnets and ports. */
   readonly alias: string;
   readonly operations: readonly Operation[];

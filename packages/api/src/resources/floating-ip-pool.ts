@@ -10,7 +10,8 @@ import { uuid } from '../validators/uuid.ts';
 export const floatingIpPool = defineResource({
   name: 'floatingip_pool',
   collection: 'floatingip_pools',
-  path: 'floatingip_pools',
+  path: 'floatingip-pools',
+  otherPath: 'floatingip_pools',
   alias: 'floatingip-pools',
   operations: ['list'],
   key: 'subnet_id',

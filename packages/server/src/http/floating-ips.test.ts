@@ -106,6 +106,7 @@ forEachDialect('floating ips', (databases) => {
     }
     const listed = await world.get(world.red, `floatingips?port_id=${two.id}&router_id=${routerId}`);
     assert.equal(listed.floatingips.length, 1);
+    assert.equal((await change(fip.id, {})).port_id, null);
     await drop(fip.id);
   });
 
@@ -127,6 +128,7 @@ forEachDialect('floating ips', (databases) => {
     assert.deepEqual(await refusal({ subnet_id: randomUUID() }), [404, 'SubnetNotFound']);
     assert.deepEqual(await refusal({ subnet_id: world.external.ipv6 }), [400, 'ExternalIpAddressExhausted']);
     const { floatingip_pools: pools } = await world.get(world.blue, 'floatingip_pools');
+    assert.deepEqual((await world.get(world.blue, 'floatingip-pools')).floatingip_pools, pools);
     assert.deepEqual(pools, [
       {
         subnet_id: world.external.ipv4,
@@ -219,6 +221,41 @@ forEachDialect('floating ips', (databases) => {
     assert.deepEqual(errorOf(await world.red.ask('DELETE', `ports/${next.id}`)), [409, 'FipAssociated']);
     assert.equal((await world.admin.ask('DELETE', `ports/${next.id}`)).status, 204);
     await drop(fip.id, foreign.id);
+  });
+
+  test('idle floating IPs go with their network, others keep it', async () => {
+    const network = await world.make(world.admin, 'networks', 'network', { 'router:external': true });
+    await world.make(world.admin, 'subnets', 'subnet', {
+      network_id: network.id,
+      ip_version: 4,
+      cidr: '198.51.100.0/24',
+    });
+    const idle = await fipOf({ floating_network_id: network.id });
+    const router = await world.make(world.red, 'routers', 'router', {
+      external_gateway_info: { network_id: network.id },
+    });
+    assert.deepEqual(errorOf(await world.admin.ask('DELETE', `networks/${network.id}`)), [
+      409,
+      'NetworkInUse',
+    ]);
+    await world.get(world.red, `floatingips/${idle.id}`);
+    assert.equal((await world.red.ask('DELETE', `routers/${router.id}`)).status, 204);
+    assert.equal((await world.admin.ask('DELETE', `networks/${network.id}`)).status, 204);
+    assert.deepEqual(errorOf(await world.red.ask('GET', `floatingips/${idle.id}`)), [
+      404,
+      'FloatingIPNotFound',
+    ]);
+  });
+
+  test('an external network stays granted to projects that reach out through it', async () => {
+    const query = `object_id=${world.external.id}&action=access_as_external`;
+    const [entry] = (await world.get(world.admin, `rbac-policies?${query}`)).rbac_policies;
+    const path = `rbac-policies/${entry.id}`;
+    assert.deepEqual(errorOf(await world.admin.ask('DELETE', path)), [409, 'RbacPolicyInUse']);
+    const narrowed = { rbac_policy: { target_tenant: world.red.projectId } };
+    await world.put(world.admin, path, narrowed);
+    assert.deepEqual(await refusal({}, world.blue), [404, 'NetworkNotFound']);
+    await world.put(world.admin, path, { rbac_policy: { target_tenant: '*' } });
   });
 
   test('the router that is the gateway of the subnet is preferred', async () => {

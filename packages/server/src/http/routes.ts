@@ -14,11 +14,11 @@ const send = (reply: FastifyReply, method: string, body: unknown): FastifyReply 
 /** `{name}` of the definitions → `:name` of the router. */
 const routed = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-const collectionRoutes = (routes: Routes, asking: Asking, collection: Collection): void => {
+const collectionRoutes = (routes: Routes, asking: Asking, collection: Collection, below: string): void => {
   const { contextOf } = asking;
   const { definition } = collection;
   const operations = new Set(definition.operations);
-  const path = `/${definition.path}`;
+  const path = `/${below}`;
   const member = `${path}/:id`;
   const add = (method: string, url: string, handler: RouteHandlerMethod): void =>
     routes.add(method, url, handler);
@@ -114,7 +114,11 @@ const subCollectionRoutes = (routes: Routes, asking: Asking, below: string, sub:
 
 /** The routes of every resource that the engine serves, relative to `/v2.0`. */
 export const resourceRoutes = (routes: Routes, engine: Engine, asking: Asking): void => {
-  for (const collection of engine.collections) collectionRoutes(routes, asking, collection);
+  for (const collection of engine.collections) {
+    const { path, otherPath } = collection.definition;
+    collectionRoutes(routes, asking, collection, path);
+    if (otherPath !== undefined) collectionRoutes(routes, asking, collection, otherPath);
+  }
   for (const sub of engine.subCollections) {
     const owner = engine.collections.find((one) => one.definition.name === sub.definition.memberOf?.resource);
     if (owner !== undefined) subCollectionRoutes(routes, asking, `/${owner.definition.path}`, sub);

@@ -1,4 +1,4 @@
-import type { CreateOf, FixedIpRequest, port } from '@ovenbird/api';
+import { type CreateOf, type FixedIpRequest, parseCreate, port } from '@ovenbird/api';
 
 /** What a port that the service makes for itself differs in from any other. */
 export interface SystemPort {
@@ -10,23 +10,15 @@ export interface SystemPort {
   readonly fixedIps: readonly FixedIpRequest[] | undefined;
 }
 
+/** What every attribute is that a request leaves out; the network is always named. */
+const { body: plain } = parseCreate(port, { port: { network_id: '00000000-0000-0000-0000-000000000000' } });
+
 /** The body of a port that the service makes for itself. */
 export const systemPortBody = (made: SystemPort): CreateOf<typeof port> => ({
-  name: '',
-  description: '',
+  ...plain,
   project_id: made.projectId,
   network_id: made.networkId,
-  admin_state_up: true,
-  mac_address: undefined,
   fixed_ips: made.fixedIps,
   device_id: made.deviceId,
   device_owner: made.deviceOwner,
-  security_groups: undefined,
-  port_security_enabled: undefined,
-  allowed_address_pairs: [],
-  extra_dhcp_opts: [],
-  'binding:host_id': '',
-  'binding:vnic_type': 'normal',
-  'binding:profile': {},
-  tags: [],
 });

@@ -13,6 +13,10 @@ import { loadFloatingIps } from './store.ts';
 
 type Body = UpdateOf<typeof floatingIp>;
 
+/** The port that an update names. Once there was nothing else to update, so that an empty one still means none. */
+const portNamed = (body: Body): string | null | undefined =>
+  Object.keys(body).length === 0 ? null : body.port_id;
+
 /** What the floating IP leads to afterwards; undefined: what it leads to now. */
 const newAssociation = async (
   deps: FloatingIpDependencies,
@@ -20,7 +24,7 @@ const newAssociation = async (
   current: FloatingIp,
   body: Body,
 ): Promise<Association | undefined> => {
-  const { port_id: portId } = body;
+  const portId = portNamed(body);
   const fixedIp = body.fixed_ip_address ?? undefined;
   if (fixedIp !== undefined && (portId === undefined || portId === null)) {
     const msg = 'fixed_ip_address cannot be specified without a port_id';

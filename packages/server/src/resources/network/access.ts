@@ -3,6 +3,7 @@ import type { Ids } from '../../core/ids.ts';
 import type { Reader, Transaction } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
 import type { RbacEntriesTable } from '../../db/tables.ts';
+import { FLOATING_IP, ROUTER_GATEWAY } from '../../ipam/device-owner.ts';
 import { openEntry as openObject, type SharingAction, targetsOf } from '../sharing.ts';
 
 /** Ports of routers hang on external networks of others without using them as a shared network. */
@@ -12,7 +13,7 @@ const OWNERS_WITHOUT_SHARING = [
   'network:dhcp',
   'network:distributed',
 ];
-const GATEWAY_OWNERS = ['network:router_gateway', 'network:floatingip'];
+const GATEWAY_OWNERS = [ROUTER_GATEWAY, FLOATING_IP];
 
 /** The entry that opens a network to every project. */
 export const openEntry = (
@@ -84,19 +85,27 @@ export const hasGateways = async (tx: Reader, networkId: string): Promise<boolea
   return found !== undefined;
 };
 
-/** Projects whose gateways and floating IPs are on a network; the empty text for those whose port tells no project. */
+/** Projects whose routers have gateways in a network, or that have floating IPs there. */
 export const projectsWithGateways = async (
   reader: Reader,
   networkId: string,
 ): Promise<ReadonlySet<string>> => {
-  const rows = await reader.query
+  const routers = await reader.query
     .selectFrom('ports')
+    .innerJoin('router_ports', 'router_ports.port_id', 'ports.id')
+    .innerJoin('routers', 'routers.id', 'router_ports.router_id')
+    .select('routers.project_id')
+    .distinct()
+    .where('ports.network_id', '=', networkId)
+    .where('ports.device_owner', '=', ROUTER_GATEWAY)
+    .execute();
+  const floatingIps = await reader.query
+    .selectFrom('floating_ips')
     .select('project_id')
     .distinct()
-    .where('network_id', '=', networkId)
-    .where('device_owner', 'in', GATEWAY_OWNERS)
+    .where('floating_network_id', '=', networkId)
     .execute();
-  return new Set(rows.map((row) => row.project_id));
+  return new Set([...routers, ...floatingIps].map((row) => row.project_id));
 };
 
 /** Whether a network is open to every project. */

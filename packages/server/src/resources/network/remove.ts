@@ -11,6 +11,8 @@ const OWNERS_THAT_GO = ['network:dhcp', 'network:distributed', 'network:floating
 export type SubnetLoader = (reader: Reader, networkId: string) => Promise<readonly Subnet[]>;
 
 export interface NetworkRemoveOptions {
+  /** What hangs on a network and goes with it, before its ports are looked at. */
+  readonly leaving?: (step: WriteStep, networkId: string) => Promise<void>;
   readonly plugin: Pick<Ml2Plugin, 'segments' | 'loadPorts'>;
   readonly loadSubnets: SubnetLoader;
 }
@@ -61,11 +63,12 @@ const removeSubnets = async (
  * @throws NetworkInUse 409 when other ports hang on it
  */
 export const removeNetwork = async (
-  { plugin, loadSubnets }: NetworkRemoveOptions,
+  { plugin, loadSubnets, leaving }: NetworkRemoveOptions,
   step: WriteStep,
   network: Network,
 ): Promise<void> => {
   const { tx, changes } = step;
+  await leaving?.(step, network.id);
   await checkUnused(tx, network.id);
   const ports = await removePorts(step, network.id, plugin.loadPorts);
   const subnets = await removeSubnets(step, network.id, loadSubnets);
