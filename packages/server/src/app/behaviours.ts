@@ -13,8 +13,8 @@ import { createAddressScopeBehaviour } from '../resources/address-scope/behaviou
 import { addressScopeSharing } from '../resources/address-scope/shared-kind.ts';
 import { type AgentSource, agentOf, createAgentBehaviour } from '../resources/agent/behaviour.ts';
 import { createAvailabilityZoneBehaviour } from '../resources/availability-zone/behaviour.ts';
-import { leaveNetwork } from '../resources/floating-ip/leave-network.ts';
 import { createIpAvailabilityBehaviour } from '../resources/ip-availability/behaviour.ts';
+import { leaveNetwork } from '../resources/floating-ip/leave-network.ts';
 import { createNetworkBehaviour } from '../resources/network/behaviour.ts';
 import { networkSharing } from '../resources/network/shared-kind.ts';
 import { loadNetworks } from '../resources/network/store.ts';
@@ -23,10 +23,6 @@ import type { PortDependencies } from '../resources/port/dependencies.ts';
 import { createPortBindingBehaviour } from '../resources/port-binding/behaviour.ts';
 import { floatingIpFollowers } from '../resources/port-forwarding/followers.ts';
 import type { Quota } from '../resources/quota.ts';
-import { createQosPolicyBehaviour } from '../resources/qos/policy-behaviour.ts';
-import { createQosRuleBehaviours } from '../resources/qos/rule-behaviours.ts';
-import { createQosRuleTypeBehaviour } from '../resources/qos/rule-type-behaviour.ts';
-import { qosPolicySharing } from '../resources/qos/shared-kind.ts';
 import { createRbacPolicyBehaviour } from '../resources/rbac-policy/behaviour.ts';
 import { createGatewayHosts } from '../resources/router/gateway-hosts.ts';
 import { l3OwnerExists } from '../resources/router/l3-owner.ts';
@@ -107,9 +103,6 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
     security.rules,
     security.templates,
     createTrunkBehaviour(ids),
-    createQosPolicyBehaviour(ids),
-    ...createQosRuleBehaviours(ids),
-    createQosRuleTypeBehaviour(),
     createAgentBehaviour(agents, (id) => hosts.routersOn(id)),
     createAvailabilityZoneBehaviour(options.availabilityZones),
     createRbacPolicyBehaviour(ids, [
@@ -118,7 +111,6 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
       addressGroupSharing,
       addressScopeSharing,
       subnetpoolSharing,
-      qosPolicySharing,
     ]),
     createAddressGroupBehaviour(ids),
     createAddressScopeBehaviour(ids),

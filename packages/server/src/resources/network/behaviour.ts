@@ -6,7 +6,6 @@ import { flagOf } from '../columns.ts';
 import { createNetworks, type NetworkCreateOptions } from './create.ts';
 import { type NetworkRemoveOptions, removeNetwork } from './remove.ts';
 import { createNetworkStore, loadNetworks } from './store.ts';
-import { policiesForNetworks, reassign } from '../qos/assignment.ts';
 import { applyNetworkUpdate, type NetworkUpdateOptions } from './update.ts';
 
 export interface NetworkBehaviourOptions
@@ -40,12 +39,7 @@ export const createNetworkBehaviour = (options: NetworkBehaviourOptions): Stored
     definition: network,
     store: createNetworkStore(plugin.segments),
     async create(step, bodies) {
-      const created = await createNetworks(
-        options,
-        step.tx,
-        bodies,
-        await policiesForNetworks(step, bodies),
-      );
+      const created = await createNetworks(options, step.tx, bodies);
       for (const current of created) {
         step.changes.record({ kind: 'network', action: 'create', id: current.id, current });
       }
@@ -54,16 +48,7 @@ export const createNetworkBehaviour = (options: NetworkBehaviourOptions): Stored
     },
     async update(step, original, body) {
       const extended = await extend(plugin, step, original, body);
-      const policy = await reassign(step, 'network', original, body.qos_policy_id);
-      const reassigned = policy !== original.qos_policy_id;
-      const changed = await applyNetworkUpdate(
-        updateOptions,
-        step.tx,
-        original,
-        body,
-        extended,
-        reassigned,
-      );
+      const changed = await applyNetworkUpdate(updateOptions, step.tx, original, body, extended);
       if (!changed) return original;
       const [current] = await loadNetworks(plugin.segments, step.tx, [original.id]);
       if (current === undefined)
