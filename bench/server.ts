@@ -29,7 +29,7 @@ export interface BenchServer extends AsyncDisposable {
   record(action: () => Promise<unknown>): Promise<Recorded>;
 }
 
-const main = fileURLToPath(import.meta.resolve('../packages/server/src/main.ts'));
+const command = fileURLToPath(import.meta.resolve('../packages/cli/src/main.ts'));
 const recorder = fileURLToPath(import.meta.resolve('./record.ts'));
 
 const freePort = async (): Promise<number> => {
@@ -81,7 +81,7 @@ export const startBenchServer = async (): Promise<BenchServer> => {
   const recordFile = join(folder, 'record.json');
   writeFileSync(configFile, JSON.stringify(settings(port, sqlFile, central)));
   const log = openSync(join(layout.log, 'server.log'), 'a');
-  const server = spawn(process.execPath, ['--import', recorder, main, configFile], {
+  const server = spawn(process.execPath, ['--import', recorder, command, 'serve', '--config', configFile], {
     stdio: ['ignore', log, log],
     env: { ...process.env, OVENBIRD_BENCH_RECORD: recordFile },
   });

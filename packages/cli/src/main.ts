@@ -1,16 +1,7 @@
-import { Command } from 'commander';
-import { labCommand } from './commands/lab.ts';
-import { serveCommand } from './commands/serve.ts';
+import { becomeLean } from './lean-process.ts';
 
-const program = new Command('ovenbird')
-  .description('OpenStack Networking (v2.0) service for OVN')
-  .showHelpAfterError()
-  .addCommand(labCommand())
-  .addCommand(serveCommand());
+const load = () => import('./program.ts');
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  console.error(`ovenbird: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-}
+await becomeLean(load);
+const { runProgram } = await load();
+await runProgram();

@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+/**
+ * What a process of ours is started with, because it cannot be set later. A new generation of the heap that stays in the
+ * processor's cache costs less memory and no time; one arena of malloc is enough for one busy thread.
+ */
+const HEAP_FLAGS = ['--max-semi-space-size=16', '--heap-growing-percent=30'];
+const MALLOC = { MALLOC_ARENA_MAX: '1' };
+
+const compiledCode = (): string =>
+  path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'ovenbird', 'compiled');
+
+/**
+ * Go on as a process with little memory: the same process id, terminal and arguments, with the heap's settings above.
+ * Where that cannot be (another platform, a parent that talks to us by IPC) this process goes on as it is.
+ *
+ * Code comes compiled from a cache, which saves the time and the 25 MB that the compiler of TypeScript takes. When there
+ * is no cache yet, this process fills it and the next one is lean already.
+ *
+ * @param load imports everything that the program is made of, and runs nothing
+ */
+export const becomeLean = async (load: () => Promise<unknown>): Promise<void> => {
+  const lean = HEAP_FLAGS.every((flag) => process.execArgv.includes(flag));
+  const replaceable = process.execve !== undefined && process.send === undefined;
+  const cold = !existsSync(compiledCode());
+  enableCompileCache(compiledCode());
+  if (cold || lean || !replaceable) {
+    await load();
+    flushCompileCache();
+  }
+  if (lean || !replaceable) return;
+  const given = [...HEAP_FLAGS, ...process.execArgv, ...process.argv.slice(1)];
+  process.execve?.(process.execPath, [process.execPath, ...given], { ...MALLOC, ...process.env });
+};

@@ -1,0 +1,18 @@
+import { Command } from 'commander';
+import { labCommand } from './commands/lab.ts';
+import { serveCommand } from './commands/serve.ts';
+
+/** Run the command that the arguments of the process name. What goes wrong is said, and told by the exit code. */
+export const runProgram = async (): Promise<void> => {
+  const program = new Command('ovenbird')
+    .description('OpenStack Networking (v2.0) service for OVN')
+    .showHelpAfterError()
+    .addCommand(labCommand())
+    .addCommand(serveCommand());
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    console.error(`ovenbird: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+};
