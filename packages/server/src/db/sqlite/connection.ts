@@ -3,6 +3,7 @@ import type { QueryResult } from 'kysely';
 import { UniqueViolation } from '../database.ts';
 import type { SqlSession } from '../scope.ts';
 import { TransactionConflict } from '../transaction-errors.ts';
+import { type RowMaker, rowMaker, type SqlRow } from './row-maker.ts';
 
 const STATEMENT_CACHE_SIZE = 512;
 /** Length of the write-ahead log, in pages of 4 KiB, at which it is carried over into the database file. */
@@ -22,7 +23,8 @@ const SQLITE_CONSTRAINT_ROWID = 2579;
 
 interface Prepared {
   readonly statement: StatementSync;
-  readonly returnsRows: boolean;
+  /** Makes the rows of a statement that returns some. */
+  readonly toRow: RowMaker | undefined;
 }
 
 /** One connection to a SQLite file, with its prepared statements. Statements run synchronously. */
@@ -45,10 +47,11 @@ export class SqliteConnection implements SqlSession, Disposable {
     // Kysely hands on what the builders were given; a value that SQLite has no type for is refused by bind itself.
     const values = parameters as SQLInputValue[];
     try {
-      const { statement, returnsRows } = this.#prepare(sql);
-      if (returnsRows) {
-        const rows = statement.all(...values);
-        return { rows, numAffectedRows: BigInt(rows.length) };
+      const { statement, toRow } = this.#prepare(sql);
+      if (toRow !== undefined) {
+        // Rows come as arrays of values, which the types of node:sqlite cannot tell from a flag set earlier.
+        const found = statement.all(...values) as readonly unknown[] as readonly SqlRow[];
+        return { rows: found.map(toRow), numAffectedRows: BigInt(found.length) };
       }
       const { changes, lastInsertRowid } = statement.run(...values);
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
@@ -70,7 +73,9 @@ export class SqliteConnection implements SqlSession, Disposable {
     const known = this.#prepared.get(sql);
     if (known) return known;
     const statement = this.#database.prepare(sql);
-    const prepared = { statement, returnsRows: statement.columns().length > 0 };
+    const columns = statement.columns().map((column) => column.name);
+    const prepared = { statement, toRow: columns.length > 0 ? rowMaker(columns) : undefined };
+    statement.setReturnArrays(true);
     const oldest = this.#prepared.size >= STATEMENT_CACHE_SIZE ? this.#prepared.keys().next() : undefined;
     if (oldest && !oldest.done) this.#prepared.delete(oldest.value);
     this.#prepared.set(sql, prepared);
