@@ -5,6 +5,24 @@ import type { Dict } from './validators/dict.ts';
 const aliasesOf = (name: string): string[] =>
   [...attributeAliases].filter(([, canonical]) => canonical === name).map(([alias]) => alias);
 
+interface Shown {
+  readonly as: string;
+  readonly attribute: string;
+}
+
+/** What resources look like whose attributes are absent where those of an earlier one were. */
+interface Shape {
+  readonly shown: readonly (Shown & { readonly absent: boolean })[];
+  /** To be copied and filled: copies share one shape in V8's sense; what grows name by name becomes a hash table. */
+  readonly blank: Dict;
+}
+
+const shapeOf = (shown: readonly Shown[], resource: Dict): Shape => {
+  const known = shown.map((one) => ({ ...one, absent: resource[one.attribute] === undefined }));
+  const names = known.filter(({ absent }) => !absent).map(({ as }): [string, unknown] => [as, null]);
+  return { shown: known, blank: Object.fromEntries(names) };
+};
+
 /**
  * How a resource of one kind is shown: its visible attributes and their old names, without the `hidden` ones, cut to
  * `fields` if any are named. An attribute whose value is `undefined` is left out. Made once for a request, it costs one
@@ -19,19 +37,26 @@ export const presenter = (
 ): ((resource: Dict) => Dict) => {
   const wanted =
     options.fields !== undefined && options.fields.length > 0 ? new Set(options.fields) : undefined;
-  const shown: { readonly as: string; readonly attribute: string }[] = [];
+  const shown: Shown[] = [];
   for (const [attribute, { visible }] of Object.entries(definition.attributes)) {
     if (!visible || options.hidden?.has(attribute)) continue;
     for (const as of [attribute, ...aliasesOf(attribute)]) {
       if (wanted === undefined || wanted.has(as)) shown.push({ as, attribute });
     }
   }
-  return (resource) => {
-    const out: { [name: string]: unknown } = {};
-    for (const { as, attribute } of shown) {
+  let shape: Shape | undefined;
+  const present = (resource: Dict): Dict => {
+    shape ??= shapeOf(shown, resource);
+    const out: { [name: string]: unknown } = { ...shape.blank };
+    for (const { as, attribute, absent } of shape.shown) {
       const value = resource[attribute];
-      if (value !== undefined) out[as] = value;
+      if ((value === undefined) !== absent) {
+        shape = undefined;
+        return present(resource);
+      }
+      if (!absent) out[as] = value;
     }
     return out;
   };
+  return present;
 };

@@ -1,4 +1,4 @@
-import { type PolicyVerb, type ResourceDefinition, ruleName } from '@ovenbird/api';
+import { type PolicyVerb, presenter, type ResourceDefinition, ruleName } from '@ovenbird/api';
 import type { Policy } from '../policy/policy.ts';
 
 /** A member of a resource, whatever resource it is. */
@@ -13,11 +13,26 @@ export interface ResourcePlan {
   rule(verb: PolicyVerb): string;
   /** Attributes of answers, in order, each with the rule that guards reading it. */
   readonly shown: readonly { readonly name: string; readonly rule: string | undefined }[];
+  /** Shows whole resources without the hidden attributes. */
+  presenter(hidden: ReadonlySet<string>): (resource: AnyResource) => AnyResource;
   /** Attributes that the rules about seeing and reading look at. */
   readonly readKeys: ReadonlySet<string>;
   /** Whether any rule looks at facts of the parent. */
   asksParent(rules: Iterable<string>): boolean;
 }
+
+/** One presenter for each set of hidden attributes: there are as many as policy can tell callers apart. */
+const presentersOf = (definition: ResourceDefinition): ResourcePlan['presenter'] => {
+  const made = new Map<string, ReturnType<typeof presenter>>();
+  return (hidden) => {
+    const key = [...hidden].join(' ');
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const present = presenter(definition, { hidden });
+    made.set(key, present);
+    return present;
+  };
+};
 
 const parentKey = /:(?:tenant|project)_id$/;
 
@@ -40,6 +55,7 @@ export const planOf = (definition: ResourceDefinition, policy: Policy): Resource
     key: definition.key ?? 'id',
     rule,
     shown,
+    presenter: presentersOf(definition),
     readKeys,
     asksParent: (rules) =>
       definition.parent !== undefined &&

@@ -22,7 +22,9 @@ export const presenterFor = (plan: ResourcePlan, caller: Caller, fields: readonl
     if (readable === false) hidden.add(name);
     else if (readable !== true) open.push({ name, test: readable });
   }
-  const whole = presenter(plan.definition, { fields, hidden });
+  const presenterWithout = (names: ReadonlySet<string>) =>
+    fields.length === 0 ? plan.presenter(names) : presenter(plan.definition, { fields, hidden: names });
+  const whole = presenterWithout(hidden);
   if (open.length === 0) return { wanted, present: whole };
 
   // Objects differ in what is hidden only by the outcomes of a few rules: one presenter for each combination met.
@@ -35,7 +37,7 @@ export const presenterFor = (plan: ResourcePlan, caller: Caller, fields: readonl
       const key = more.join(' ');
       let present = byHidden.get(key);
       if (present === undefined) {
-        present = presenter(plan.definition, { fields, hidden: new Set([...hidden, ...more]) });
+        present = presenterWithout(new Set([...hidden, ...more]));
         byHidden.set(key, present);
       }
       return present(resource);
