@@ -84,7 +84,10 @@ const fixedIpsOf = async (reader: Reader, ids: readonly string[]) => {
     .selectFrom('ip_allocations')
     .select(['port_id', 'subnet_id', 'ip_address'])
     .where('port_id', 'in', eachOf(ids))
+    // The order of the index: nothing is left to sort.
+    .orderBy('port_id')
     .orderBy('position')
+    .orderBy('subnet_id')
     .orderBy('ip_sort')
     .execute();
   return listsBy(rows, (row) => [row.port_id, { subnet_id: row.subnet_id, ip_address: row.ip_address }]);
@@ -95,6 +98,7 @@ const securityGroupsOf = async (reader: Reader, ids: readonly string[]) => {
     .selectFrom('port_security_groups')
     .select(['port_id', 'security_group_id'])
     .where('port_id', 'in', eachOf(ids))
+    .orderBy('port_id')
     .orderBy('security_group_id')
     .execute();
   return listsBy(rows, (row) => [row.port_id, row.security_group_id]);
