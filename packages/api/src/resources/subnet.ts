@@ -5,7 +5,6 @@ import { standardAttrTag } from '../extensions/standard-attr-tag.ts';
 import { subnetExternalNetwork } from '../extensions/subnet-external-network.ts';
 import { subnetServiceTypes } from '../extensions/subnet-service-types.ts';
 import {
-  ADMIN,
   ADMIN_OR_NET_OWNER_MEMBER,
   ADMIN_OR_NET_OWNER_READER,
   or,
@@ -75,12 +74,10 @@ export const subnet = defineResource({
   },
   rules: {
     create_subnet: ADMIN_OR_NET_OWNER_MEMBER,
-    'create_subnet:service_types': ADMIN,
     'create_subnet:tags': WRITER,
     get_subnet: or(PROJECT_READER, SHARED, 'rule:external_network', ADMIN_OR_NET_OWNER_READER, SERVICE),
     'get_subnet:tags': or(PROJECT_READER, SHARED, 'rule:external_network', ADMIN_OR_NET_OWNER_READER),
     update_subnet: WRITER,
-    'update_subnet:service_types': ADMIN,
     'update_subnet:tags': WRITER,
     delete_subnet: WRITER,
     'delete_subnet:tags': WRITER,

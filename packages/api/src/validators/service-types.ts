@@ -3,12 +3,11 @@ import { InvalidInputSubnetServiceType, InvalidSubnetServiceType } from '../erro
 import { accepted, type Parsed, refused, refusedWith, type ValueType } from '../value-type.ts';
 import { isStorable } from './string.ts';
 
-/** What owners of ports begin with. */
-const OWNERS = ['network:', 'neutron:', 'compute:', 'trunk:', 'manila:', 'baremetal:'];
+/** What owners of ports look like: a service, and what of it (`compute:nova`). */
+const OWNER = /^[A-Za-z][\w.-]*:/;
 const LONGEST = 255;
 
-const isOwner = (text: string): boolean =>
-  text.length <= LONGEST && isStorable(text) && OWNERS.some((owner) => text.startsWith(owner));
+const isOwner = (text: string): boolean => text.length <= LONGEST && isStorable(text) && OWNER.test(text);
 
 const parseTypes = (value: unknown): Parsed<readonly string[]> => {
   if (value === null) return accepted([]);

@@ -158,6 +158,37 @@ forEachDialect('rbac policies', (databases) => {
     assert.equal((await red.ask('DELETE', `rbac-policies/${policy.id}`)).status, 204);
   });
 
+  test('access to an external network stays while routers use it', async () => {
+    const network = await make(admin, 'networks', 'network', { 'router:external': true });
+    await make(admin, 'subnets', 'subnet', { network_id: network.id, cidr: '192.0.2.0/24', ip_version: 4 });
+    const { rbac_policies: entries } = (await admin.ask('GET', `rbac-policies?object_id=${network.id}`)).body;
+    const path = `rbac-policies/${entries[0].id}`;
+    const router = await make(blue, 'routers', 'router', {
+      external_gateway_info: { network_id: network.id },
+    });
+    assert.deepEqual(errorOf(await admin.ask('DELETE', path)), [409, 'RbacPolicyInUse']);
+    const to = (target: string) => admin.ask('PUT', path, { rbac_policy: { target_tenant: target } });
+    assert.deepEqual(errorOf(await to(red.projectId)), [409, 'RbacPolicyInUse']);
+    assert.equal((await to(blue.projectId)).status, 200);
+    assert.equal((await blue.ask('DELETE', `routers/${router.id}`)).status, 204);
+    assert.equal((await admin.ask('DELETE', path)).status, 204);
+    assert.equal((await admin.ask('GET', `networks/${network.id}`)).body.network['router:external'], false);
+  });
+
+  test('a pool in a scope is given only to those who have the scope', async () => {
+    const scope = await make(admin, 'address-scopes', 'address_scope', { ip_version: 4 });
+    await grant(admin, 'address_scope', scope.id, red.projectId);
+    const pool = await make(red, 'subnetpools', 'subnetpool', {
+      name: 'p',
+      prefixes: ['10.0.0.0/8'],
+      address_scope_id: scope.id,
+    });
+    const toBlue = entry('subnetpool', pool.id, blue.projectId);
+    assert.deepEqual(errorOf(await red.ask('POST', 'rbac-policies', toBlue)), [400, 'InvalidInput']);
+    await grant(admin, 'address_scope', scope.id, '*');
+    assert.equal((await red.ask('POST', 'rbac-policies', toBlue)).status, 201);
+  });
+
   test('bad entries are refused and change nothing', async () => {
     const network = await make(red, 'networks', 'network', {});
     const group = await make(red, 'security-groups', 'security_group', {});

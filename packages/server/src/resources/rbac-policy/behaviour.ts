@@ -124,6 +124,7 @@ const createOne = async (
   };
   await checkOwner(step, kind, body.object_id);
   await checkNew(step.tx, row);
+  await kind.checkTarget?.(step.tx, body.object_id, body.target_tenant);
   await within(step, kind, body.object_id, () => insertRows(step.tx, 'rbac_entries', [row]));
   return policyOf(row);
 };
@@ -138,6 +139,7 @@ const update = async (
   if (target === undefined || target === current.target_tenant) return current;
   await checkOwner(step, kind, current.object_id);
   await checkNew(step.tx, { ...current, target_project: target });
+  await kind.checkTarget?.(step.tx, current.object_id, target);
   await checkUnused(step, kind, current, target);
   await within(step, kind, current.object_id, async () => {
     await step.tx.query
