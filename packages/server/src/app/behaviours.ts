@@ -24,6 +24,7 @@ import { createPortBindingBehaviour } from '../resources/port-binding/behaviour.
 import { floatingIpFollowers } from '../resources/port-forwarding/followers.ts';
 import type { Quota } from '../resources/quota.ts';
 import { createRbacPolicyBehaviour } from '../resources/rbac-policy/behaviour.ts';
+import { followSubnets } from '../resources/router/follow-subnets.ts';
 import { createGatewayHosts } from '../resources/router/gateway-hosts.ts';
 import { l3OwnerExists } from '../resources/router/l3-owner.ts';
 import { createSecurityGroupBehaviours } from '../resources/security-group/behaviours.ts';
@@ -81,6 +82,7 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
     extensions: plugin.extensions,
     loadNetworks: networksById,
     metadataPorts,
+    added: (step, added) => followSubnets({ ports: portDependencies }, step, added),
   });
   const served: StoredBehaviour<typeof port> = ports;
   const agents = options.agents ?? noAgents;

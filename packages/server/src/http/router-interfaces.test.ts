@@ -179,6 +179,20 @@ forEachDialect('router interfaces', (databases) => {
     assert.equal((await world.get(world.red, `ports/${twice.id}`)).port.device_owner, '');
   });
 
+  test("no port passes for an interface of another project's router", async () => {
+    const { networkId } = await world.inner(world.red, '10.12.0.0/24');
+    const foreign = await routerOf({}, world.blue);
+    const disguise = {
+      device_id: foreign.slice('routers/'.length),
+      device_owner: 'network:router_interface',
+    };
+    const made = await world.red.ask('POST', 'ports', { port: { network_id: networkId, ...disguise } });
+    assert.deepEqual(errorOf(made), [409, 'DeviceIDNotOwnedByProject']);
+    const port = await world.make(world.red, 'ports', 'port', { network_id: networkId });
+    const changed = await world.red.ask('PUT', `ports/${port.id}`, { port: disguise });
+    assert.deepEqual(errorOf(changed), [409, 'DeviceIDNotOwnedByProject']);
+  });
+
   test('a network that everybody shares is routed by port, one that was lent also by subnet', async () => {
     const lent = await world.inner(world.red, '10.10.0.0/24');
     const open = await world.inner(world.admin, '10.11.0.0/24');

@@ -221,6 +221,26 @@ forEachDialect('routers', (databases) => {
     assert.equal((await world.admin.ask('DELETE', `networks/${second.id}`)).status, 204);
   });
 
+  test('gateways get an address in a new subnet of another IP version', async () => {
+    const network = await world.make(world.admin, 'networks', 'network', { 'router:external': true });
+    const subnet = async (body: object) =>
+      (await world.make(world.admin, 'subnets', 'subnet', { network_id: network.id, ...body })).id;
+    const v4 = await subnet({ ip_version: 4, cidr: '198.51.100.0/25' });
+    const router = await routerOf({ external_gateway_info: { network_id: network.id } });
+    const path = `routers/${router.id}`;
+    const subnets = async () =>
+      (await world.get(world.red, path)).router.external_gateway_info.external_fixed_ips.map(
+        (ip: { subnet_id: string }) => ip.subnet_id,
+      );
+    await subnet({ ip_version: 4, cidr: '198.51.100.128/25' });
+    assert.deepEqual(await subnets(), [v4]);
+    const v6 = await subnet({ ip_version: 6, cidr: '2001:db8:5::/64' });
+    assert.deepEqual(await subnets(), [v4, v6]);
+    assert.equal((await world.get(world.red, path)).router.revision_number, 2);
+    assert.equal((await world.red.ask('DELETE', path)).status, 204);
+    assert.equal((await world.admin.ask('DELETE', `networks/${network.id}`)).status, 204);
+  });
+
   test('hosts of gateways are for administrators', async () => {
     const router = await routerOf();
     assert.deepEqual(await world.get(world.admin, `routers/${router.id}/l3-agents`), { agents: [] });

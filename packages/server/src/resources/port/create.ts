@@ -10,6 +10,7 @@ import type { PortDependencies } from './dependencies.ts';
 import { type PortDraft, storeDrafts } from './draft.ts';
 import { assignMacs } from './mac-addresses.ts';
 import { checkSubnetsExist, subnetsByNetwork } from './network-subnets.ts';
+import { checkRouterDevices } from './router-device.ts';
 import { checkSecurityGroups } from './security-groups.ts';
 
 /** A request with what the extension drivers made of it. */
@@ -103,6 +104,10 @@ export const createPorts = async (
 ): Promise<readonly Port[]> => {
   const networkIds = bodies.map((body) => body.network_id);
   const networks = await usableNetworks(step, networkIds);
+  await checkRouterDevices(
+    step,
+    bodies.map((body) => ({ deviceId: body.device_id, deviceOwner: body.device_owner })),
+  );
   const ports: Processed[] = [];
   for (const body of bodies)
     ports.push(await withExtensions(deps, step, body, networkIn(networks, body.network_id)));

@@ -11,6 +11,7 @@ import { changedMac } from './change-mac.ts';
 import type { PortDependencies } from './dependencies.ts';
 import { mergeDhcpOptions } from './dhcp-options.ts';
 import { lostRace } from './lost-race.ts';
+import { checkRouterDevices } from './router-device.ts';
 import { checkSecurityGroups } from './security-groups.ts';
 import { parentUnbound } from './trunk-of-port.ts';
 
@@ -128,9 +129,12 @@ export const updatePort = async (
   port: Port,
   body: PortUpdate,
 ): Promise<Port> => {
+  const deviceOwner = body.device_owner ?? port.device_owner;
+  const deviceId = body.device_id ?? port.device_id;
+  if (deviceOwner !== port.device_owner || deviceId !== port.device_id)
+    await checkRouterDevices(step, [{ deviceId, deviceOwner }]);
   const secured = await securedBy(deps, step, port, body);
   const macAddress = await changedMac(deps, step.tx, port, body);
-  const deviceOwner = body.device_owner ?? port.device_owner;
   const addresses = { macAddress, deviceOwner, fixedIps: body.fixed_ips };
   const next: Port = {
     ...port,

@@ -142,7 +142,7 @@ export const removeGateways = async (
 
 /** Give a gateway these addresses; whether that changed any. Throws ApiError as a port update does. */
 export const changeGatewayAddresses = async (
-  { ports }: RouterDependencies,
+  { ports }: Pick<RouterDependencies, 'ports'>,
   step: WriteStep,
   gateway: GatewayPort,
   wanted: readonly FixedIpRequest[],

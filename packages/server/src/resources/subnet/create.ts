@@ -123,5 +123,6 @@ export const createSubnets = async (
     changes.record({ kind: 'subnet', action: 'create', id: current.id, current });
   await addAutomaticAddresses(step, rows.map(ipamSubnet));
   for (const id of networks.keys()) await deps.metadataPorts?.adjust(step, id);
+  await deps.added?.(step, subnets);
   return subnets;
 };
