@@ -168,11 +168,11 @@ it('quota: set, show, list, detail', async () => {
   assert.deepEqual([listed?.Networks, listed?.Ports, listed?.Subnets], [7, -1, 100]);
   await openstack('red', 'network create net-for-quota');
   assert.deepEqual(await detail('networks'), { Resource: 'networks', 'In Use': 1, Reserved: 0, Limit: 7 });
-  assert.match((await set('networks=0')).stderr, /already used 1/);
-  await set('networks=0, force=True');
+  assert.match((await set('networks=0, check_limit=True')).stderr, /already used 1/);
+  await set('networks=0');
   await refused('red', 'network create one-too-many', /Quota exceeded/);
   await openstack('red', 'network delete net-for-quota');
-  await set('networks=100, force=True');
+  await set('networks=100');
 });
 
 it('network rbac: create, list, show, set, delete', async () => {
@@ -221,4 +221,36 @@ it('network trunk: create, list, show, set, unset, delete', async () => {
   await openstack('red', 'network trunk delete trunk-cli');
   await openstack('red', 'port delete trunk-parent trunk-below');
   await openstack('red', 'network delete net-for-trunk');
+});
+
+it('address scope, subnet pool and a subnet out of it', async () => {
+  const scope = await show('red', 'address scope create --ip-version 4 scope-cli');
+  const range = '--pool-prefix 10.40.0.0/16 --default-prefix-length 24 --min-prefix-length 20';
+  const pool = await show('red', `subnet pool create ${range} --address-scope scope-cli --tag t pool-cli`);
+  assert.deepEqual([pool.prefixes, pool.address_scope_id], [['10.40.0.0/16'], scope.id]);
+  await openstack('red', 'subnet pool set --name pool-cli-2 --pool-prefix 10.42.0.0/16 pool-cli');
+  assert.deepEqual((await show('red', 'subnet pool show pool-cli-2')).prefixes, [
+    '10.40.0.0/16',
+    '10.42.0.0/16',
+  ]);
+  await openstack('red', 'network create net-for-pool');
+  const made = await show(
+    'red',
+    'subnet create --network net-for-pool --subnet-pool pool-cli-2 --prefix-length 26 s1',
+  );
+  assert.deepEqual([made.cidr, made.subnetpool_id], ['10.40.0.0/26', pool.id]);
+  assert.equal((await show('red', 'network show net-for-pool')).ipv4_address_scope, scope.id);
+  const [row] = await list('admin', 'ip availability list --ip-version 4');
+  assert.equal(row?.['Total IPs'], 61);
+  await refused('red', 'subnet pool delete pool-cli-2', /existing allocations|Failed to delete/);
+  await refused('red', 'address scope delete scope-cli', /in use|Failed to delete/);
+  for (const words of [
+    'subnet delete s1',
+    'network delete net-for-pool',
+    'subnet pool unset --tag t pool-cli-2',
+    'subnet pool delete pool-cli-2',
+    'address scope delete scope-cli',
+  ])
+    await openstack('red', words);
+  assert.deepEqual(await list('red', 'subnet pool list'), []);
 });

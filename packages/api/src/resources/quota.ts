@@ -28,6 +28,10 @@ export const quotaOf = (counted: readonly ResourceDefinition[]) =>
         counted.flatMap(({ quota }) => (quota === undefined ? [] : [[quota.name, limit]])),
       ),
       project_id: readOnly(string(PROJECT_ID_LENGTH), { filter: true, sort: true }),
+      force: updateOnly(boolean, {
+        visible: false,
+        description: 'Set limits whatever is used; taken anyway.',
+      }),
       check_limit: updateOnly(boolean, { visible: false, description: 'Refuse limits below what is used.' }),
     },
     actions: {

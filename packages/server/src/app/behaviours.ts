@@ -13,8 +13,8 @@ import { createAddressScopeBehaviour } from '../resources/address-scope/behaviou
 import { addressScopeSharing } from '../resources/address-scope/shared-kind.ts';
 import { type AgentSource, agentOf, createAgentBehaviour } from '../resources/agent/behaviour.ts';
 import { createAvailabilityZoneBehaviour } from '../resources/availability-zone/behaviour.ts';
-import { createIpAvailabilityBehaviour } from '../resources/ip-availability/behaviour.ts';
 import { leaveNetwork } from '../resources/floating-ip/leave-network.ts';
+import { createIpAvailabilityBehaviour } from '../resources/ip-availability/behaviour.ts';
 import { createNetworkBehaviour } from '../resources/network/behaviour.ts';
 import { networkSharing } from '../resources/network/shared-kind.ts';
 import { loadNetworks } from '../resources/network/store.ts';

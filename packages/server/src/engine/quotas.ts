@@ -53,7 +53,7 @@ export interface Quotas {
 
 const targetOf = (projectId: string) => ({ attributes: { project_id: projectId } });
 
-const switches = new Set(['check_limit', 'project_id']);
+const switches = new Set(['check_limit', 'force', 'project_id']);
 
 /** Limits in a parsed body. */
 const limitsIn = (body: AnyResource): Limits =>
@@ -141,7 +141,7 @@ export const createQuotas = (kernel: Kernel): Quotas => {
       const limits = limitsIn(values);
       return writeThrough(kernel, caller, async ({ tx }) => {
         permitRules('update', caller, writeRules(plan, 'update', parsed.guarded), targetOf(projectId));
-        if (values.check_limit === true) await requireRoom(tx, projectId, limits, counted);
+        if (values.check_limit === true && values.force !== true) await requireRoom(tx, projectId, limits, counted);
         await setLimits(tx, projectId, limits);
         return limitsOf(tx, projectId);
       });

@@ -79,6 +79,8 @@ forEachDialect('quotas', (databases) => {
     assert.deepEqual([before.subnet, before.network], [100, 12]);
     const checked = { quota: { network: 2, check_limit: true } };
     assert.equal((await admin.ask('PUT', path, checked)).body.quota.network, 2);
+    const forced = { quota: { network: 1, check_limit: true, force: true } };
+    assert.equal((await admin.ask('PUT', path, forced)).body.quota.network, 1);
     const lowered = await admin.ask('PUT', path, { quota: { network: 0 } });
     assert.deepEqual([lowered.status, lowered.body.quota.network], [200, 0]);
     assert.deepEqual((await admin.ask('GET', `${path}/details`)).body.quota.network, {
