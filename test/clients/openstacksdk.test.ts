@@ -4,7 +4,7 @@ import { it } from 'node:test';
 import { openClouds } from './clouds.ts';
 
 const journey = path.join(import.meta.dirname, 'sdk_journey.py');
-const checks = 13;
+const checks = 14;
 
 it('openstacksdk: the journey of two tenants', async (t) => {
   await using clouds = await openClouds();

@@ -245,11 +245,53 @@ def agents(kept):
 
 
 @check
+def routing(kept):
+    "routing: routers, interfaces, gateways, routes, floating IPs, port forwardings, pools"
+    outside = admin.network.create_network(name="outside", is_router_external=True)
+    admin.network.create_subnet(network_id=outside.id, ip_version=4, cidr="203.0.113.0/24", is_dhcp_enabled=False)
+    net = red.network.create_network(name="routed")
+    four = red.network.create_subnet(network_id=net.id, ip_version=4, cidr="10.50.0.0/24")
+    router = red.network.create_router(name="edge", external_gateway_info={"network_id": outside.id})
+    assert router.external_gateway_info["network_id"] == outside.id and router.status == "ACTIVE", router
+    assert red.network.find_router("edge").id == router.id
+    interface = red.network.add_interface_to_router(router, subnet_id=four.id)
+    assert interface["subnet_ids"] == [four.id], interface
+    assert ids(red.network.ports(device_id=router.id)) == {interface["port_id"]}
+    route = {"destination": "10.51.0.0/24", "nexthop": "10.50.0.9"}
+    red.network.add_extra_routes_to_router(router, {"router": {"routes": [route]}})
+    assert red.network.get_router(router).routes == [route]
+    red.network.remove_extra_routes_from_router(router, {"router": {"routes": [route]}})
+    machine = red.network.create_port(network_id=net.id, name="machine")
+    address = machine.fixed_ips[0]["ip_address"]
+    fip = red.network.create_ip(floating_network_id=outside.id, port_id=machine.id)
+    assert (fip.fixed_ip_address, fip.router_id, fip.port_details["name"]) == (address, router.id, "machine"), fip
+    assert red.network.find_ip(fip.floating_ip_address).id == fip.id
+    refused(409, red.network.remove_interface_from_router, router, subnet_id=four.id)
+    refused(409, red.network.update_router, router, external_gateway_info=None)
+    assert red.network.update_ip(fip, port_id=None).port_id is None
+    forwarding = red.network.create_port_forwarding(
+        floatingip_id=fip.id, internal_port_id=machine.id, internal_ip_address=address, internal_port=22,
+        external_port=2222, protocol="tcp")
+    assert ids(red.network.port_forwardings(fip)) == {forwarding.id}
+    changed = red.network.update_port_forwarding(forwarding, fip, external_port=2223)
+    assert changed.external_port == 2223, changed
+    red.network.delete_port_forwarding(forwarding, fip, ignore_missing=False)
+    assert list(blue.network.ips()) == [] and list(blue.network.routers()) == []
+    assert list(admin.network.routers_hosting_l3_agents(router)) is not None
+    red.network.delete_ip(fip, ignore_missing=False)
+    red.network.delete_port(machine, ignore_missing=False)
+    red.network.remove_interface_from_router(router, subnet_id=four.id)
+    red.network.delete_router(router, ignore_missing=False)
+    red.network.delete_network(net, ignore_missing=False)
+    admin.network.delete_network(outside, ignore_missing=False)
+
+
+@check
 def extensions(kept):
     "extensions: listed and shown by alias"
     aliases = {extension.alias for extension in red.network.extensions()}
     wanted = {"binding", "provider", "multi-provider", "port-security", "security-group", "allowed-address-pairs",
-              "extra_dhcp_opt", "agent", "availability_zone", "external-net", "net-mtu", "standard-attr-revisions"}
+              "extra_dhcp_opt", "agent", "router", "extraroute", "availability_zone", "external-net", "net-mtu", "standard-attr-revisions"}
     assert wanted <= aliases, wanted - aliases
     assert red.network.find_extension("port-security").alias == "port-security"
 
