@@ -99,19 +99,21 @@ const conclude = (results: readonly TestResult[], options: Options): boolean => 
 };
 
 const run = async (options: Options, signal: AbortSignal): Promise<void> => {
+  process.exitCode = 1; // also of a run that is stopped
   requirePrograms();
   await using stack = await startCloud(options.state, steps);
   signal.throwIfAborted();
   const suites = await steps.step('tests found', () => open(stack, options, signal));
   if (options.list) {
     for (const name of suites.listed) console.log(name);
+    process.exitCode = 0;
     return;
   }
   steps.line(`${suites.listed.length} tests, ${options.workers} at a time`);
   const results = await suites.run(({ outcome, name }) => console.log(`${outcome.padEnd(4)} ${name}`));
   const folder = path.join(options.state, 'results');
   write(folder, results);
-  if (!conclude(results, options)) process.exitCode = 1;
+  if (conclude(results, options)) process.exitCode = 0;
   steps.line(`results in ${folder} (${steps.elapsed()})`);
 };
 
