@@ -24,6 +24,7 @@ external = field:networks:router:external=True
 create_network = (rule:admin_only) or (role:member and project_id:%(project_id)s)
 create_network:shared = rule:admin_only
 create_network:router:external = rule:admin_only
+create_network:is_default = rule:admin_only
 create_network:port_security_enabled = (rule:admin_only) or (role:member and project_id:%(project_id)s)
 create_network:segments = rule:admin_only
 create_network:provider:network_type = rule:admin_only
@@ -43,6 +44,7 @@ update_network:provider:network_type = rule:admin_only
 update_network:provider:physical_network = rule:admin_only
 update_network:provider:segmentation_id = rule:admin_only
 update_network:router:external = rule:admin_only
+update_network:is_default = rule:admin_only
 update_network:port_security_enabled = (rule:admin_only) or (role:member and project_id:%(project_id)s)
 update_network:tags = (rule:admin_only) or (role:member and project_id:%(project_id)s)
 delete_network = (rule:admin_only) or (role:member and project_id:%(project_id)s)

@@ -58,3 +58,10 @@ export const AvailabilityZoneNotFound = defineError<{ zone: string }>(
   'AvailabilityZoneNotFound',
   (p) => `AvailabilityZone ${p.zone} could not be found.`,
 );
+
+/** 409: another network is the default external one. */
+export const DefaultExternalNetworkExists = defineError<{ id: string }>(
+  409,
+  'DefaultExternalNetworkExists',
+  (p) => `A default external network already exists: ${p.id}.`,
+);

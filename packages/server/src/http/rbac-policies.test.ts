@@ -175,6 +175,33 @@ forEachDialect('rbac policies', (databases) => {
     assert.equal((await admin.ask('GET', `networks/${network.id}`)).body.network['router:external'], false);
   });
 
+  test('there is one default external network, and it stays open to all', async () => {
+    const network = await make(admin, 'networks', 'network', { 'router:external': true, is_default: true });
+    const plain = await make(admin, 'networks', 'network', { is_default: true });
+    assert.deepEqual([network.is_default, plain.is_default], [true, false]);
+    const change = async (id: string, given: object) =>
+      admin.ask('PUT', `networks/${id}`, { network: given });
+    const second = await change(plain.id, { 'router:external': true, is_default: true });
+    assert.deepEqual(errorOf(second), [409, 'DefaultExternalNetworkExists']);
+    assert.deepEqual(errorOf(await red.ask('POST', 'networks', { network: { is_default: true } })), [
+      403,
+      'PolicyNotAuthorized',
+    ]);
+    const { networks } = (await admin.ask('GET', 'networks?is_default=true')).body;
+    assert.deepEqual(
+      networks.map((one: { id: string }) => one.id),
+      [network.id],
+    );
+    const { rbac_policies: entries } = (await admin.ask('GET', `rbac-policies?object_id=${network.id}`)).body;
+    const path = `rbac-policies/${entries[0].id}`;
+    assert.deepEqual(errorOf(await admin.ask('DELETE', path)), [409, 'RbacPolicyInUse']);
+    assert.equal((await change(network.id, { is_default: false })).body.network.is_default, false);
+    assert.equal((await admin.ask('DELETE', path)).status, 204);
+    assert.equal((await change(plain.id, { 'router:external': true, is_default: true })).status, 200);
+    const internal = (await change(plain.id, { 'router:external': false })).body.network;
+    assert.deepEqual([internal.is_default, internal['router:external']], [false, false]);
+  });
+
   test('a pool in a scope is given only to those who have the scope', async () => {
     const scope = await make(admin, 'address-scopes', 'address_scope', { ip_version: 4 });
     await grant(admin, 'address_scope', scope.id, red.projectId);

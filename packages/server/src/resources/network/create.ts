@@ -9,6 +9,7 @@ import type { ReservedSegment } from '../../ml2/segments.ts';
 import { flagOf } from '../columns.ts';
 import { insertRows } from '../insert.ts';
 import { openEntry } from './access.ts';
+import { checkOnlyDefault } from './default-external.ts';
 import { networkOf } from './store.ts';
 
 type Body = CreateOf<typeof network>;
@@ -36,6 +37,8 @@ const checkZones = async (options: NetworkCreateOptions, bodies: readonly Body[]
 
 const make = async ({ plugin, ids }: NetworkCreateOptions, tx: Transaction, body: Body): Promise<Made> => {
   const external = body['router:external'];
+  const isDefault = external && body.is_default;
+  if (isDefault) await checkOnlyDefault(tx, undefined);
   const reserved = await plugin.segments.reserve(tx, requestedSegments(body), external);
   const values: { [attribute: string]: unknown } = { port_security_enabled: body.port_security_enabled };
   await plugin.extensions.network(
@@ -52,7 +55,7 @@ const make = async ({ plugin, ids }: NetworkCreateOptions, tx: Transaction, body
     mtu: plugin.mtu.resolve(reserved, body.mtu),
     port_security_enabled: flagOf(values.port_security_enabled === true),
     external: flagOf(external),
-    is_default: 0,
+    is_default: flagOf(isDefault),
     vlan_transparent: flagOf(body.vlan_transparent ?? false),
     availability_zone_hints: JSON.stringify(body.availability_zone_hints),
     dns_domain: '',

@@ -5,6 +5,7 @@ import { flagOf } from '../columns.ts';
 import { ownerIn, type SharedKind } from '../rbac-policy/shared-kind.ts';
 import { targetsOf } from '../sharing.ts';
 import { hasGateways, projectsUsing, projectsWithGateways } from './access.ts';
+import { isDefaultExternal } from './default-external.ts';
 import { loadNetworks } from './store.ts';
 
 /**
@@ -27,6 +28,7 @@ const changing = async (
     .updateTable('networks')
     .set((eb) => ({
       external: flagOf(external),
+      ...(external ? {} : { is_default: 0 }),
       revision_number: eb('revision_number', '+', 1),
       updated_at: tx.now,
     }))
@@ -45,5 +47,9 @@ export const networkSharing = (segments: Pick<Segments, 'byNetwork'>): SharedKin
   owner: ownerIn('networks'),
   users: (reader, id, action) =>
     action === 'access_as_shared' ? projectsUsing(reader, id) : projectsWithGateways(reader, id),
+  async mustStayOpen(reader, id, action) {
+    const open = action === 'access_as_external' && (await isDefaultExternal(reader, id));
+    return open ? 'Default external networks must be shared to everyone.' : undefined;
+  },
   changing: (step, id, change) => changing(segments, step, id, change),
 });

@@ -13,12 +13,13 @@ import type { NetworkSegment } from '../../ml2/contract.ts';
 import type { Ml2Plugin } from '../../ml2/plugin.ts';
 import { flagOf } from '../columns.ts';
 import { isOpen, setExternal, setShared } from './access.ts';
+import { checkOnlyDefault } from './default-external.ts';
 
 type Body = UpdateOf<typeof network>;
 type Columns = Partial<
   Pick<
     NetworksTable,
-    'name' | 'description' | 'admin_state_up' | 'mtu' | 'port_security_enabled' | 'external'
+    'name' | 'description' | 'admin_state_up' | 'mtu' | 'port_security_enabled' | 'external' | 'is_default'
   >
 >;
 
@@ -143,6 +144,15 @@ const updateAccess = async (
   return { columns: { external: flagOf(external) }, changed: true };
 };
 
+/** The flag of the default external network, which goes when the network is external no more. */
+const updateDefault = async (tx: Transaction, current: Network, body: Body): Promise<Columns> => {
+  const external = body['router:external'] ?? current['router:external'];
+  const wanted = external && (body.is_default ?? current.is_default);
+  if (wanted === current.is_default) return {};
+  if (wanted) await checkOnlyDefault(tx, current.id);
+  return { is_default: flagOf(wanted) };
+};
+
 /**
  * Carry a PUT body into SQL.
  *
@@ -166,6 +176,7 @@ export const applyNetworkUpdate = async (
     ...simpleColumns(current, body),
     ...(await updateMtu(options, tx, current, segments, body)),
     ...access.columns,
+    ...(await updateDefault(tx, current, body)),
     ...extended,
   };
   if (!moved && !access.changed && Object.keys(columns).length === 0) return false;

@@ -90,6 +90,9 @@ const checkUnused = async (
   left.delete(policy.target_tenant);
   if (replacement !== undefined) left.add(replacement);
   if (left.has(EVERY_PROJECT)) return;
+  const inNeed = policy.target_tenant === EVERY_PROJECT;
+  const details = inNeed ? await kind.mustStayOpen?.(tx, policy.object_id, action) : undefined;
+  if (details !== undefined) throw RbacPolicyInUse({ objectId: policy.object_id, details });
   const owner = await kind.owner(tx, policy.object_id);
   const users = await kind.users(tx, policy.object_id, action);
   const losing = policy.target_tenant === EVERY_PROJECT ? [...users] : [policy.target_tenant];

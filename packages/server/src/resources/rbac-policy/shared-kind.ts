@@ -12,6 +12,8 @@ export interface SharedKind {
   owner(reader: Reader, id: string): Promise<string | undefined>;
   /** Projects that use the object in the way that `action` allows; the owner may be among them. */
   users(reader: Reader, id: string, action: SharingAction): Promise<ReadonlySet<string>>;
+  /** Why everybody must keep the access that `action` gives to the object; undefined: nobody must. */
+  mustStayOpen?(reader: Reader, id: string, action: SharingAction): Promise<string | undefined>;
   /** Throws ApiError when the object may not be given to this project, or to `*`. */
   checkTarget?(reader: Reader, id: string, target: string): Promise<void>;
   /** Run `change`, which changes entries about the object, with all that follows from it for the object itself. */
