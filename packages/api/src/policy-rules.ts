@@ -34,6 +34,7 @@ export const baseRules: { readonly [name: string]: string } = {
   shared_subnetpools: 'field:subnetpools:shared=True',
   shared_address_groups: 'field:address_groups:shared=True',
   restrict_wildcard: `${NOT_EVERY_PROJECT} or rule:admin_only`,
+  shared_qos_policy: 'field:policies:shared=True',
   rule_default_sg: 'field:security_group_rules:belongs_to_default_sg=True',
 };
 

@@ -12,6 +12,16 @@ import { networkIpAvailability } from './resources/network-ip-availability.ts';
 import { port } from './resources/port.ts';
 import { portBinding } from './resources/port-binding.ts';
 import { portForwarding } from './resources/port-forwarding.ts';
+import { qosPolicy } from './resources/qos-policy.ts';
+import { qosRuleType } from './resources/qos-rule-type.ts';
+import {
+  aliasBandwidthLimitRule,
+  aliasDscpMarkingRule,
+  aliasMinimumBandwidthRule,
+  qosBandwidthLimitRule,
+  qosDscpMarkingRule,
+  qosMinimumBandwidthRule,
+} from './resources/qos-rules.ts';
 import { quotaOf } from './resources/quota.ts';
 import { rbacPolicy } from './resources/rbac-policy.ts';
 import { router } from './resources/router.ts';
@@ -40,6 +50,14 @@ const served: readonly ResourceDefinition[] = [
   rbacPolicy,
   addressGroup,
   trunk,
+  qosPolicy,
+  qosBandwidthLimitRule,
+  qosDscpMarkingRule,
+  qosMinimumBandwidthRule,
+  aliasBandwidthLimitRule,
+  aliasDscpMarkingRule,
+  aliasMinimumBandwidthRule,
+  qosRuleType,
   addressScope,
   subnetpool,
   networkIpAvailability,

@@ -41,6 +41,13 @@ import { portSecurity } from './extensions/port-security.ts';
 import { portSecurityGroupsFiltering } from './extensions/port-security-groups-filtering.ts';
 import { projectId } from './extensions/project-id.ts';
 import { provider } from './extensions/provider.ts';
+import { qos } from './extensions/qos.ts';
+import { qosBwLimitDirection } from './extensions/qos-bw-limit-direction.ts';
+import { qosBwMinimumIngress } from './extensions/qos-bw-minimum-ingress.ts';
+import { qosDefault } from './extensions/qos-default.ts';
+import { qosPortNetworkPolicy } from './extensions/qos-port-network-policy.ts';
+import { qosRuleTypeDetails } from './extensions/qos-rule-type-details.ts';
+import { qosRulesAlias } from './extensions/qos-rules-alias.ts';
 import { quotaCheckLimit } from './extensions/quota-check-limit.ts';
 import { quotaDetails } from './extensions/quota-details.ts';
 import { quotas } from './extensions/quotas.ts';
@@ -122,6 +129,13 @@ export const extensions: readonly ExtensionDefinition[] = [
   portSecurityGroupsFiltering,
   projectId,
   provider,
+  qos,
+  qosBwLimitDirection,
+  qosBwMinimumIngress,
+  qosDefault,
+  qosPortNetworkPolicy,
+  qosRuleTypeDetails,
+  qosRulesAlias,
   quotaCheckLimit,
   quotaDetails,
   quotas,

@@ -7,6 +7,7 @@ import { netMtuWritable } from '../extensions/net-mtu-writable.ts';
 import { networkAvailabilityZone } from '../extensions/network-availability-zone.ts';
 import { portSecurity } from '../extensions/port-security.ts';
 import { provider } from '../extensions/provider.ts';
+import { qos } from '../extensions/qos.ts';
 import { standardAttrTag } from '../extensions/standard-attr-tag.ts';
 import { vlanTransparent } from '../extensions/vlan-transparent.ts';
 import {
@@ -49,6 +50,7 @@ export const network = defineResource({
     ...vlanTransparent.attributes.network,
     ...portSecurity.attributes.network,
     ...networkAvailabilityZone.attributes.network,
+    ...qos.attributes.network,
     ...standardAttributes,
     ...standardAttrTag.attributes.standard,
   },

@@ -4,6 +4,8 @@ import { allowedAddressPairs } from '../extensions/allowed-address-pairs.ts';
 import { binding } from '../extensions/binding.ts';
 import { extraDhcpOpt } from '../extensions/extra-dhcp-opt.ts';
 import { portSecurity } from '../extensions/port-security.ts';
+import { qos } from '../extensions/qos.ts';
+import { qosPortNetworkPolicy } from '../extensions/qos-port-network-policy.ts';
 import { securityGroup } from '../extensions/security-group.ts';
 import { standardAttrTag } from '../extensions/standard-attr-tag.ts';
 import { trunkDetails } from '../extensions/trunk-details.ts';
@@ -81,6 +83,8 @@ export const port = defineResource({
     ...extraDhcpOpt.attributes.port,
     ...binding.attributes.port,
     ...trunkDetails.attributes.port,
+    ...qos.attributes.port,
+    ...qosPortNetworkPolicy.attributes.port,
     ...standardAttributes,
     ...standardAttrTag.attributes.port,
   },

@@ -13,6 +13,7 @@ export const RBAC_OBJECT_TYPES = [
   'address_group',
   'address_scope',
   'subnetpool',
+  'qos_policy',
 ] as const;
 
 export type RbacObjectType = (typeof RBAC_OBJECT_TYPES)[number];

@@ -22,6 +22,10 @@ import { createPortBehaviour } from '../resources/port/behaviour.ts';
 import type { PortDependencies } from '../resources/port/dependencies.ts';
 import { createPortBindingBehaviour } from '../resources/port-binding/behaviour.ts';
 import { floatingIpFollowers } from '../resources/port-forwarding/followers.ts';
+import { createQosPolicyBehaviour } from '../resources/qos/policy-behaviour.ts';
+import { createQosRuleBehaviours } from '../resources/qos/rule-behaviours.ts';
+import { createQosRuleTypeBehaviour } from '../resources/qos/rule-type-behaviour.ts';
+import { qosPolicySharing } from '../resources/qos/shared-kind.ts';
 import type { Quota } from '../resources/quota.ts';
 import { createRbacPolicyBehaviour } from '../resources/rbac-policy/behaviour.ts';
 import { followSubnets } from '../resources/router/follow-subnets.ts';
@@ -105,6 +109,9 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
     security.rules,
     security.templates,
     createTrunkBehaviour(ids),
+    createQosPolicyBehaviour(ids),
+    ...createQosRuleBehaviours(ids),
+    createQosRuleTypeBehaviour(),
     createAgentBehaviour(agents, (id) => hosts.routersOn(id)),
     createAvailabilityZoneBehaviour(options.availabilityZones),
     createRbacPolicyBehaviour(ids, [
@@ -113,6 +120,7 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
       addressGroupSharing,
       addressScopeSharing,
       subnetpoolSharing,
+      qosPolicySharing,
     ]),
     createAddressGroupBehaviour(ids),
     createAddressScopeBehaviour(ids),

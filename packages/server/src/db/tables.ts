@@ -1,4 +1,10 @@
 import type { ColumnType, Generated } from 'kysely';
+import type {
+  QosNetworkPoliciesTable,
+  QosPoliciesTable,
+  QosPortPoliciesTable,
+  QosRulesTable,
+} from './qos-tables.ts';
 
 /**
  * The SQL schema as Kysely sees it. Conventions, equal in both dialects: ids are text UUIDs; flags are integers 0/1;
@@ -361,6 +367,10 @@ export interface Tables {
   trunk_sub_ports: TrunkSubPortsTable;
   address_scopes: AddressScopesTable;
   subnetpools: SubnetpoolsTable;
+  qos_policies: QosPoliciesTable;
+  qos_rules: QosRulesTable;
+  qos_port_policies: QosPortPoliciesTable;
+  qos_network_policies: QosNetworkPoliciesTable;
   rbac_entries: RbacEntriesTable;
   tags: TagsTable;
   quotas: QuotasTable;

@@ -8,6 +8,8 @@ import {
   HTTPNotFound,
   NetworkNotFound,
   PortNotFound,
+  QosPolicyNotFound,
+  QosRuleNotFound,
   RbacPolicyNotFound,
   type ResourceDefinition,
   RouterNotFound,
@@ -17,6 +19,9 @@ import {
   SubnetPoolNotFound,
   TrunkNotFound,
 } from '@ovenbird/api';
+
+/** A rule that was named without its policy. */
+const anyRule = ({ id }: { readonly id: string }): ApiError => QosRuleNotFound({ policyId: '', ruleId: id });
 
 const kinds: { readonly [resource: string]: (params: { readonly id: string }) => ApiError } = {
   network: NetworkNotFound,
@@ -34,6 +39,10 @@ const kinds: { readonly [resource: string]: (params: { readonly id: string }) =>
   subnetpool: SubnetPoolNotFound,
   rbac_policy: RbacPolicyNotFound,
   trunk: TrunkNotFound,
+  policy: QosPolicyNotFound,
+  alias_bandwidth_limit_rule: anyRule,
+  alias_dscp_marking_rule: anyRule,
+  alias_minimum_bandwidth_rule: anyRule,
 };
 
 /** Longest id that an error repeats. */

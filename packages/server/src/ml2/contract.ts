@@ -4,6 +4,7 @@ import type {
   Network,
   Port,
   PortForwarding,
+  QosPolicy,
   Router,
   SecurityGroup,
   SecurityGroupRule,
@@ -54,6 +55,7 @@ export type Change =
   | Of<'security_group', SecurityGroup>
   | Of<'security_group_rule', SecurityGroupRule>
   | Of<'address_group', AddressGroup>
+  | Of<'qos_policy', QosPolicy>
   | Of<'router', Router>
   | Of<'floatingip', FloatingIp>
   | Of<'port_forwarding', PortForwarding>;

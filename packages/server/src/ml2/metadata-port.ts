@@ -39,6 +39,7 @@ const bodyFor = (network: Network): CreateOf<typeof port> => ({
   'binding:host_id': '',
   'binding:vnic_type': 'normal',
   'binding:profile': {},
+  qos_policy_id: null,
   tags: [],
 });
 

@@ -37,7 +37,8 @@ export type GrantedTable =
   | 'security_groups'
   | 'address_groups'
   | 'address_scopes'
-  | 'subnetpools';
+  | 'subnetpools'
+  | 'qos_policies';
 
 /** The object of the row was given to one of the targets. */
 export const grantedTo =

@@ -12,6 +12,8 @@ export interface UsableNetwork {
   readonly external: boolean;
   /** Every project may use it. */
   readonly shared: boolean;
+  /** Policy of quality of service. */
+  readonly qosPolicy: string | null;
 }
 
 const isTrue = (value: SqlBool): boolean => value === true || value === 1;
@@ -19,7 +21,8 @@ const isTrue = (value: SqlBool): boolean => value === true || value === 1;
 const read = (step: WriteStep, ids: readonly string[]) =>
   step.tx.query
     .selectFrom('networks')
-    .select(['id', 'project_id', 'mtu', 'port_security_enabled', 'external'])
+    .leftJoin('qos_network_policies as qos', 'qos.network_id', 'networks.id')
+    .select(['id', 'project_id', 'mtu', 'port_security_enabled', 'external', 'qos.qos_policy_id'])
     .select((eb) => {
       const grants = eb
         .selectFrom('rbac_entries')
@@ -60,6 +63,7 @@ export const usableNetworks = async (
         portSecurityEnabled: row.port_security_enabled === 1,
         external: row.external === 1,
         shared: isTrue(row.shared),
+        qosPolicy: row.qos_policy_id,
       },
     ]),
   );

@@ -7,6 +7,7 @@ import { gatewayScheduleTables } from './0006-gateway-schedules.ts';
 import { addressGroupTables } from './0007-address-groups.ts';
 import { trunkTables } from './0008-trunks.ts';
 import { subnetpoolTables } from './0009-subnetpools.ts';
+import { qosTables } from './0010-qos.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   addressGroupTables,
   trunkTables,
   subnetpoolTables,
+  qosTables,
 ];

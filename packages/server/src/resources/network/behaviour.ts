@@ -3,6 +3,7 @@ import type { StoredBehaviour, WriteStep } from '../../engine/contract.ts';
 import type { MetadataPorts } from '../../ml2/metadata-port.ts';
 import type { Ml2Plugin } from '../../ml2/plugin.ts';
 import { flagOf } from '../columns.ts';
+import { policiesForNetworks, reassign } from '../qos/assignment.ts';
 import { createNetworks, type NetworkCreateOptions } from './create.ts';
 import { type NetworkRemoveOptions, removeNetwork } from './remove.ts';
 import { createNetworkStore, loadNetworks } from './store.ts';
@@ -39,7 +40,7 @@ export const createNetworkBehaviour = (options: NetworkBehaviourOptions): Stored
     definition: network,
     store: createNetworkStore(plugin.segments),
     async create(step, bodies) {
-      const created = await createNetworks(options, step.tx, bodies);
+      const created = await createNetworks(options, step.tx, bodies, await policiesForNetworks(step, bodies));
       for (const current of created) {
         step.changes.record({ kind: 'network', action: 'create', id: current.id, current });
       }
@@ -48,7 +49,9 @@ export const createNetworkBehaviour = (options: NetworkBehaviourOptions): Stored
     },
     async update(step, original, body) {
       const extended = await extend(plugin, step, original, body);
-      const changed = await applyNetworkUpdate(updateOptions, step.tx, original, body, extended);
+      const policy = await reassign(step, 'network', original, body.qos_policy_id);
+      const reassigned = policy !== original.qos_policy_id;
+      const changed = await applyNetworkUpdate(updateOptions, step.tx, original, body, extended, reassigned);
       if (!changed) return original;
       const [current] = await loadNetworks(plugin.segments, step.tx, [original.id]);
       if (current === undefined)

@@ -8,6 +8,7 @@ import { requestedSegments } from '../../ml2/segment-request.ts';
 import type { ReservedSegment } from '../../ml2/segments.ts';
 import { flagOf } from '../columns.ts';
 import { insertRows } from '../insert.ts';
+import { assignToNetworks } from '../qos/assignment.ts';
 import { openEntry } from './access.ts';
 import { checkOnlyDefault } from './default-external.ts';
 import { networkOf } from './store.ts';
@@ -75,12 +76,14 @@ const entriesOf = (ids: Ids, made: readonly Made[]): readonly RbacEntriesTable[]
 /**
  * Make networks with their segments: one statement a table for all of them, and one or more a segment to reserve it.
  *
+ * @param policies of quality of service, in the order of `bodies`; null or left out: none
  * @throws ApiError 400, 409 or 503 as segments and MTU say; 404 for an unknown availability zone
  */
 export const createNetworks = async (
   options: NetworkCreateOptions,
   tx: Transaction,
   bodies: readonly Body[],
+  policies: readonly (string | null)[] = [],
 ): Promise<readonly Network[]> => {
   await checkZones(options, bodies);
   const made: Made[] = [];
@@ -96,11 +99,21 @@ export const createNetworks = async (
     new Map(made.map(({ row, reserved }) => [row.id, reserved])),
   );
   await insertRows(tx, 'rbac_entries', entriesOf(options.ids, made));
+  await assignToNetworks(
+    tx,
+    made.map(({ row }, index) => ({ id: row.id, policyId: policies[index] ?? null })),
+  );
   const byNetwork: ReadonlyMap<string, readonly NetworkSegment[]> = Map.groupBy(
     segments,
     (segment) => segment.networkId,
   );
-  return made.map(({ row, shared }) =>
-    networkOf(row, { segments: byNetwork.get(row.id) ?? [], shared, subnets: [], tags: [] }),
+  return made.map(({ row, shared }, index) =>
+    networkOf(row, {
+      segments: byNetwork.get(row.id) ?? [],
+      shared,
+      subnets: [],
+      qosPolicy: policies[index] ?? null,
+      tags: [],
+    }),
   );
 };

@@ -7,6 +7,7 @@ import type { RequestContext } from '../../identity/context.ts';
 import type { NetworkSegment } from '../../ml2/contract.ts';
 import type { Segments } from '../../ml2/segments.ts';
 import { flag, plainColumns, standardColumns } from '../columns.ts';
+import { networkPolicies } from '../qos/assignment.ts';
 import { grantedTo, sharedAmong, sharedFilter, targetsFor } from '../sharing.ts';
 import { listsBy, tagsOf } from '../tags.ts';
 
@@ -18,6 +19,7 @@ export interface NetworkParts {
   readonly subnets: readonly string[];
   /** Address scopes of its subnets by IP version. */
   readonly scopes?: NetworkScopes;
+  readonly qosPolicy: string | null;
   readonly tags: readonly string[];
 }
 
@@ -78,6 +80,7 @@ export const networkOf = (row: NetworksTable, parts: NetworkParts): Network => (
   port_security_enabled: row.port_security_enabled === 1,
   availability_zone_hints: hintsIn(row.availability_zone_hints),
   availability_zones: [],
+  qos_policy_id: parts.qosPolicy,
   description: row.description,
   created_at: row.created_at,
   updated_at: row.updated_at,
@@ -141,6 +144,7 @@ export const assembleNetworks = async (
   const byNetwork = wants(...PROVIDER) ? await segments.byNetwork(reader, ids) : undefined;
   const shared = wants('shared') ? await sharedAmong(reader, 'network', ids, viewer?.projectId) : undefined;
   const subnets = wants('subnets') ? await subnetsOf(reader, ids) : undefined;
+  const policies = wants('qos_policy_id') ? await networkPolicies(reader, ids) : undefined;
   const scopes = wants('ipv4_address_scope', 'ipv6_address_scope') ? await scopesOf(reader, ids) : undefined;
   const tags = wants('tags') ? await tagsOf(reader, ids) : undefined;
   return rows.map((row) =>
@@ -149,6 +153,7 @@ export const assembleNetworks = async (
       shared: shared?.has(row.id) ?? false,
       subnets: subnets?.get(row.id) ?? [],
       scopes: scopes?.get(row.id) ?? { 4: null, 6: null },
+      qosPolicy: policies?.get(row.id) ?? null,
       tags: tags?.get(row.id) ?? [],
     }),
   );

@@ -157,6 +157,7 @@ const updateDefault = async (tx: Transaction, current: Network, body: Body): Pro
  * Carry a PUT body into SQL.
  *
  * @param extended columns that extension drivers completed
+ * @param alsoChanged what the network has in other tables is another already
  * @returns whether anything changed; then the revision is one more
  */
 export const applyNetworkUpdate = async (
@@ -165,6 +166,7 @@ export const applyNetworkUpdate = async (
   current: Network,
   body: Body,
   extended: Columns,
+  alsoChanged = false,
 ): Promise<boolean> => {
   const needsSegments = [body.mtu, body['provider:segmentation_id']].some((value) => value !== undefined);
   const segments = needsSegments
@@ -179,7 +181,7 @@ export const applyNetworkUpdate = async (
     ...(await updateDefault(tx, current, body)),
     ...extended,
   };
-  if (!moved && !access.changed && Object.keys(columns).length === 0) return false;
+  if (!moved && !access.changed && !alsoChanged && Object.keys(columns).length === 0) return false;
   await tx.query
     .updateTable('networks')
     .set((eb) => ({ ...columns, revision_number: eb('revision_number', '+', 1), updated_at: tx.now }))

@@ -129,6 +129,7 @@ export const createPorts = async (
       ...port,
       macAddress,
       securityGroups: groups[index] ?? [],
+      networkPolicy: networkIn(networks, port.body.network_id).qosPolicy,
       wants: wantsOf(port, macAddress, subnets),
     };
   });

@@ -9,6 +9,7 @@ import type { Random } from '../../ipam/random.ts';
 import { initialBinding } from '../../ml2/binding-state.ts';
 import { flagOf } from '../columns.ts';
 import { insertRows } from '../insert.ts';
+import { assignToPorts } from '../qos/assignment.ts';
 import { completePairs, pairRows } from './address-pairs.ts';
 import type { PortBody } from './bodies.ts';
 import { mergeDhcpOptions } from './dhcp-options.ts';
@@ -23,6 +24,8 @@ export interface PortDraft {
   readonly macAddress: string;
   readonly portSecurityEnabled: boolean;
   readonly securityGroups: readonly string[];
+  /** Policy of quality of service of its network. */
+  readonly networkPolicy: string | null;
   /** The addresses it is to get. */
   readonly wants: PortWants;
 }
@@ -76,10 +79,11 @@ const storeRows = async (
 
 /** Store any number of new ports, one statement a table, and record them. */
 export const storeDrafts = async (
-  { tx, changes }: WriteStep,
+  step: WriteStep,
   drafts: readonly PortDraft[],
   random: Random,
 ): Promise<readonly Port[]> => {
+  const { tx, changes } = step;
   const stored = drafts.map((draft) => ({
     draft,
     row: rowOf(draft, tx.now),
@@ -108,6 +112,10 @@ export const storeDrafts = async (
     'allowed_address_pairs',
     stored.flatMap(({ draft, pairs }) => pairRows(draft.id, draft.body.network_id, pairs)),
   );
+  await assignToPorts(
+    step,
+    drafts.map(({ id, body }) => ({ id, policyId: body.qos_policy_id })),
+  );
   await insertRows(
     tx,
     'tags',
@@ -125,6 +133,7 @@ export const storeDrafts = async (
         profile: draft.body['binding:profile'] ?? {},
       },
       trunk: undefined,
+      qos: { own: draft.body.qos_policy_id, network: draft.networkPolicy },
       tags,
     }),
   );

@@ -121,7 +121,7 @@ const cost = (databases: TestDatabases): void => {
       ),
     );
     assert.equal(read.length, ports.length);
-    assert.ok(service.statements.length <= 7, `${service.statements.length} queries`);
+    assert.ok(service.statements.length <= 9, `${service.statements.length} queries`);
   });
 
   it('leaves out the work for attributes that nobody wants', async () => {

@@ -4,6 +4,7 @@ import { eachOf } from '../../db/query/each-of.ts';
 import type { PortsTable } from '../../db/tables.ts';
 import type { Condition, ResourceStore } from '../../engine/contract.ts';
 import { flag, plainColumns, standardColumns } from '../columns.ts';
+import { networkPolicies, portPolicies } from '../qos/assignment.ts';
 import { listsBy, tagsOf } from '../tags.ts';
 import { fixedIpsFilter, hostFilter, securityGroupsFilter } from './filters.ts';
 import { trunkDetailsOf } from './trunk-of-port.ts';
@@ -32,6 +33,8 @@ export interface PortParts {
   readonly securityGroups: readonly string[];
   readonly allowedAddressPairs: readonly AllowedAddressPair[];
   readonly binding: ActiveBinding;
+  /** Its own policy of quality of service, and that of its network. */
+  readonly qos: { readonly own: string | null; readonly network: string | null };
   /** Of a parent port. */
   readonly trunk: TrunkDetails | undefined;
   readonly tags: readonly string[];
@@ -64,6 +67,8 @@ export const portOf = (row: PortsTable, parts: PortParts): Port => ({
   'binding:vif_type': parts.binding.vifType,
   'binding:vif_details': parts.binding.vifDetails,
   trunk_details: parts.trunk,
+  qos_policy_id: parts.qos.own,
+  qos_network_policy_id: parts.qos.network,
   description: row.description,
   created_at: row.created_at,
   updated_at: row.updated_at,
@@ -143,7 +148,7 @@ export const activeBindingsOf = async (
 
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
 
-/** Rows of `ports` → resources, in order. At most six queries, whatever the number of rows. */
+/** Rows of `ports` → resources, in order. At most eight queries, whatever the number of rows. */
 export const assemblePorts = async (
   reader: Reader,
   rows: readonly PortsTable[],
@@ -158,6 +163,10 @@ export const assemblePorts = async (
   const pairs = needs('allowed_address_pairs') ? await addressPairsOf(reader, ids) : NOTHING;
   const bindings = needs(...BINDING_ATTRIBUTES) ? await activeBindingsOf(reader, ids) : NOTHING;
   const trunks = needs('trunk_details') ? await trunkDetailsOf(reader, ids) : NOTHING;
+  const own = needs('qos_policy_id') ? await portPolicies(reader, ids) : NOTHING;
+  const inherited = needs('qos_network_policy_id')
+    ? await networkPolicies(reader, [...new Set(rows.map((row) => row.network_id))])
+    : NOTHING;
   const tags = needs('tags') ? await tagsOf(reader, ids) : NOTHING;
   return rows.map((row) =>
     portOf(row, {
@@ -166,6 +175,7 @@ export const assemblePorts = async (
       allowedAddressPairs: pairs.get(row.id) ?? [],
       binding: bindings.get(row.id) ?? UNBOUND,
       trunk: trunks.get(row.id),
+      qos: { own: own.get(row.id) ?? null, network: inherited.get(row.network_id) ?? null },
       tags: tags.get(row.id) ?? [],
     }),
   );

@@ -4,6 +4,7 @@ import { isRouterPort, isTrusted } from '../../ipam/device-owner.ts';
 import { changeBinding } from '../../ml2/binding-state.ts';
 import { flagOf } from '../columns.ts';
 import { insertRows } from '../insert.ts';
+import { reassign } from '../qos/assignment.ts';
 import { completePairs, pairRows } from './address-pairs.ts';
 import type { PortUpdate } from './bodies.ts';
 import { changeAddresses } from './change-addresses.ts';
@@ -152,6 +153,7 @@ export const updatePort = async (
       body.extra_dhcp_opts === undefined
         ? port.extra_dhcp_opts
         : mergeDhcpOptions(port.extra_dhcp_opts, body.extra_dhcp_opts),
+    qos_policy_id: await reassign(step, 'port', port, body.qos_policy_id),
     ...(await changePlug(step, port, body)),
   };
   if (isSame(port, next)) return port;

@@ -29,6 +29,8 @@ export interface Actual {
 export interface PortParents {
   switches(port: string): readonly string[];
   groups(port: string): readonly string[];
+  /** Switches that hold a QoS row of the port. */
+  limited(row: string, port: string): readonly string[];
 }
 
 const uuids = (rows: readonly { readonly _uuid: string }[]): string[] => rows.map((row) => row._uuid);
@@ -45,6 +47,10 @@ export function namedParents(nb: Northbound): PortParents {
     switches(port) {
       const name = nb.Logical_Switch_Port.get(port)?.external_ids.get('neutron:network_name');
       return uuids(nb.Logical_Switch.find('name', name ?? '').filter((row) => row.ports.has(port)));
+    },
+    limited(rule, port) {
+      const name = nb.Logical_Switch_Port.get(port)?.external_ids.get('neutron:network_name');
+      return uuids(nb.Logical_Switch.find('name', name ?? '').filter((row) => row.qos_rules.has(rule)));
     },
     groups(port) {
       const named = nb.Logical_Switch_Port.get(port)?.external_ids.get('neutron:security_group_ids') ?? '';
@@ -67,17 +73,25 @@ const isOurGroup = (row: { name: string; external_ids: ReadonlyMap<string, strin
 export function scannedParents(nb: Northbound): PortParents {
   const switches = new Map<string, string[]>();
   const groups = new Map<string, string[]>();
+  const limited = new Map<string, string[]>();
   const note = (index: Map<string, string[]>, port: string, parent: string): void => {
     const parents = index.get(port);
     if (parents === undefined) index.set(port, [parent]);
     else parents.push(parent);
   };
-  for (const row of nb.Logical_Switch.rows()) for (const port of row.ports) note(switches, port, row._uuid);
+  for (const row of nb.Logical_Switch.rows()) {
+    for (const port of row.ports) note(switches, port, row._uuid);
+    for (const rule of row.qos_rules) note(limited, rule, row._uuid);
+  }
   for (const row of nb.Port_Group.rows()) {
     if (!isOurGroup(row)) continue;
     for (const port of row.ports) note(groups, port, row._uuid);
   }
-  return { switches: (port) => switches.get(port) ?? [], groups: (port) => groups.get(port) ?? [] };
+  return {
+    switches: (port) => switches.get(port) ?? [],
+    groups: (port) => groups.get(port) ?? [],
+    limited: (row) => limited.get(row) ?? [],
+  };
 }
 
 const rowsOf = (table: OwnedTable, ids: readonly string[]): ActualRow[] =>
@@ -138,7 +152,18 @@ function actualPort(nb: Northbound, id: string, parents: PortParents): Actual {
     ...parents.groups(port).map((parent) => inGroup(parent, port)),
   ]);
   const dhcp = uuids(nb.DHCP_Options.find('port', id));
-  return { rows: [...rowsOf('DHCP_Options', dhcp), ...rowsOf('Logical_Switch_Port', ports)], members };
+  const limits = uuids(nb.QoS.find('port', id));
+  for (const element of limits)
+    for (const parent of parents.limited(element, id))
+      members.push({ column: 'Logical_Switch.qos_rules', parent, element });
+  return {
+    rows: [
+      ...rowsOf('DHCP_Options', dhcp),
+      ...rowsOf('QoS', limits),
+      ...rowsOf('Logical_Switch_Port', ports),
+    ],
+    members,
+  };
 }
 
 /** A group, and the ACLs in it that `owns` says are ours. */
@@ -218,6 +243,10 @@ export function* actualKeys(nb: Northbound): Generator<OvnKey> {
     const subnet = row.external_ids.get('subnet_id');
     if (port !== undefined) yield { kind: 'port', id: port };
     else if (subnet !== undefined) yield { kind: 'subnet', id: subnet };
+  }
+  for (const row of nb.QoS.rows()) {
+    const port = row.external_ids.get('neutron:port_id');
+    if (port !== undefined) yield { kind: 'port', id: port };
   }
   for (const row of nb.Address_Set.rows()) {
     const group = row.external_ids.get(ADDRESS_GROUP_ID);

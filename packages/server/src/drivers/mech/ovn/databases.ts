@@ -35,7 +35,7 @@ export type ConnectionLog = NonNullable<ClientOptions<NorthboundTables>['onLog']
 const northboundMonitor: MonitorSpec<NorthboundTables> = {
   NB_Global: ['options', 'external_ids', 'nb_cfg'],
   Address_Set: ['name', 'addresses', 'external_ids'],
-  Logical_Switch: ['name', 'ports', 'other_config', 'external_ids'],
+  Logical_Switch: ['name', 'ports', 'qos_rules', 'other_config', 'external_ids'],
   Logical_Switch_Port: [
     'name',
     'type',
@@ -54,6 +54,7 @@ const northboundMonitor: MonitorSpec<NorthboundTables> = {
   DHCP_Options: ['cidr', 'options', 'external_ids'],
   Port_Group: ['name', 'ports', 'acls', 'external_ids'],
   ACL: ['name', 'priority', 'direction', 'match', 'action', 'log', 'severity', 'meter', 'external_ids'],
+  QoS: ['priority', 'direction', 'match', 'action', 'bandwidth', 'external_ids'],
 };
 
 /** Index of localnet ports of ours; the key is the same for all of them. */
@@ -67,6 +68,7 @@ const northboundIndexes: IndexSpec<NorthboundTables> = {
     [LOCALNET]: (row) => (row.name.startsWith(localnetPrefix) ? LOCALNET : undefined),
   },
   Port_Group: { name: (row) => row.name },
+  QoS: { port: (row) => row.external_ids.get('neutron:port_id') },
   DHCP_Options: {
     subnet: (row) => (row.external_ids.has('port_id') ? undefined : row.external_ids.get('subnet_id')),
     port: (row) => row.external_ids.get('port_id'),

@@ -36,6 +36,7 @@ const switches = {
   [network]: {
     name: `neutron-${network}`,
     ports: [port, segment].sort(),
+    qos_rules: [],
     external_ids: {
       'neutron:network_name': 'net',
       'neutron:mtu': '1500',
@@ -171,6 +172,8 @@ forEachDialect('OVN driver', (databases) => {
     assert.match(String(mac), /^fa:16:3e/);
     const { NB_Global: _global, ...tables } = content;
     assert.deepEqual(tables, {
+      Address_Set: {},
+      QoS: {},
       Logical_Switch: switches,
       Logical_Switch_Port: { [port]: machine, [segment]: localnet },
       DHCP_Options: dhcp(mac),

@@ -32,6 +32,8 @@ export const groupAddressSet = (securityGroupId: string, ipVersion: 4 | 6): stri
 export const addressGroupSet = (addressGroupId: string, ipVersion: 4 | 6): string =>
   `ag_${symbol(addressGroupId)}_ip${ipVersion}`;
 
+/** `direction`: OVN's. */
+export const qosUuid = (portId: string, direction: string): string => rowUuid('qos', portId, direction);
 export const addressSetUuid = (addressGroupId: string, ipVersion: 4 | 6): string =>
   rowUuid('address_set', addressGroupId, ipVersion);
 export const portGroupUuid = (securityGroupId: string): string => rowUuid('port_group', securityGroupId);

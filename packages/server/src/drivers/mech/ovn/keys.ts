@@ -40,15 +40,44 @@ async function portsWithMtu(reader: Reader, networkId: string): Promise<readonly
   return rows.map((row) => portKey(row.id));
 }
 
+/** Ports whose traffic follows the policy: those that name it, and those of networks that do. */
+async function portsWithPolicy(reader: Reader, policyId: string): Promise<readonly OvnKey[]> {
+  const own = await reader.query
+    .selectFrom('qos_port_policies')
+    .select('port_id as id')
+    .where('qos_policy_id', '=', policyId)
+    .execute();
+  const inherited = await reader.query
+    .selectFrom('qos_network_policies as shared')
+    .innerJoin('ports', 'ports.network_id', 'shared.network_id')
+    .select('ports.id')
+    .where('shared.qos_policy_id', '=', policyId)
+    .execute();
+  return [...own, ...inherited].map((row) => portKey(row.id));
+}
+
+const portsOfNetwork = async (reader: Reader, networkId: string): Promise<readonly OvnKey[]> => {
+  const rows = await reader.query
+    .selectFrom('ports')
+    .select('id')
+    .where('network_id', '=', networkId)
+    .execute();
+  return rows.map((row) => portKey(row.id));
+};
+
 async function keysOfNetwork(change: ChangeOf<'network'>, reader: Reader): Promise<readonly OvnKey[]> {
   const own: OvnKey = { kind: 'network', id: change.id };
-  if (change.action !== 'update' || change.current.mtu === change.original.mtu) return [own];
+  if (change.action !== 'update') return [own];
+  const repoliced = change.current.qos_policy_id !== change.original.qos_policy_id;
+  const limited = repoliced ? await portsOfNetwork(reader, change.id) : [];
+  if (change.current.mtu === change.original.mtu) return [own, ...limited];
   const subnets = await reader.query
     .selectFrom('subnets')
     .select('id')
     .where('network_id', '=', change.id)
     .execute();
-  return [own, ...subnets.map((row) => subnetKey(row.id)), ...(await portsWithMtu(reader, change.id))];
+  const sized = [...subnets.map((row) => subnetKey(row.id)), ...(await portsWithMtu(reader, change.id))];
+  return [own, ...limited, ...sized];
 }
 
 /** Ports with an address in these subnets: all, or those that have DHCP rows of their own. */
@@ -111,6 +140,8 @@ export async function keysOfChange(change: Change, reader: Reader): Promise<read
       return keysOfPort(change, reader);
     case 'address_group':
       return [{ kind: 'address_group', id: change.id }];
+    case 'qos_policy':
+      return portsWithPolicy(reader, change.id);
     case 'security_group':
       return [{ kind: 'security_group', id: change.id }];
     case 'security_group_rule':

@@ -82,6 +82,8 @@ function mutateMembers(
   switch (column) {
     case 'Logical_Switch.ports':
       return ops.mutate('Logical_Switch', byUuid(parent), [['ports', mutator, elements]]);
+    case 'Logical_Switch.qos_rules':
+      return ops.mutate('Logical_Switch', byUuid(parent), [['qos_rules', mutator, elements]]);
     case 'Port_Group.ports':
       return ops.mutate('Port_Group', byUuid(parent), [['ports', mutator, elements]]);
     case 'Port_Group.acls':
@@ -115,7 +117,9 @@ function parentGuard(
 
 /** Table of the rows whose set a column is. */
 export const parentTable = (column: MemberColumn): 'Logical_Switch' | 'Port_Group' =>
-  column === 'Logical_Switch.ports' ? 'Logical_Switch' : 'Port_Group';
+  column === 'Logical_Switch.ports' || column === 'Logical_Switch.qos_rules'
+    ? 'Logical_Switch'
+    : 'Port_Group';
 
 // Rows of other tables live as long as a parent's set names them and go with their last mention.
 const isRoot = (

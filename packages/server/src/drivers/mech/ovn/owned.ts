@@ -67,14 +67,7 @@ export const ownedColumns: OwnedColumns = {
     dhcpv4_options: 'whole',
     dhcpv6_options: 'whole',
     ha_chassis_group: 'whole',
-    options: allBut(
-      'qos_max_rate',
-      'qos_burst',
-      'qos_min_rate',
-      'router-port',
-      'nat-addresses',
-      'exclude-lb-vips-from-garp',
-    ),
+    options: allBut('router-port', 'nat-addresses', 'exclude-lb-vips-from-garp'),
     external_ids: only(
       'neutron:port_name',
       'neutron:device_id',
@@ -99,6 +92,14 @@ export const ownedColumns: OwnedColumns = {
     external_ids: only('subnet_id', 'port_id', 'neutron:network_id', 'neutron:revision_number'),
   },
   Port_Group: { name: 'whole', external_ids: only('neutron:security_group_id') },
+  QoS: {
+    direction: 'whole',
+    priority: 'whole',
+    match: 'whole',
+    action: 'whole',
+    bandwidth: 'whole',
+    external_ids: only('neutron:port_id'),
+  },
   ACL: {
     direction: 'whole',
     priority: 'whole',

@@ -104,8 +104,21 @@ export interface PortState {
   readonly binding: BindingState;
   /** Host of the chassis that has the profile's `card_serial_number`; only for vnic type remote-managed. */
   readonly cardHost: string | undefined;
+  /** What its own policy, or else its network's, says; undefined: neither has one. */
+  readonly qos: QosState | undefined;
   /** Ports of the network that may also use one of this port's addresses, per address. */
   readonly parents: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What a policy says about a port. Kilobits a second, kilobits of a burst. */
+export interface QosState {
+  readonly egress: { readonly rate: number; readonly burst: number } | undefined;
+  readonly ingress: { readonly rate: number; readonly burst: number } | undefined;
+  readonly dscp: number | undefined;
+  /** Promised to what the port sends. */
+  readonly minimum: number | undefined;
+  /** Whether the network has a segment on a physical network. */
+  readonly physical: boolean;
 }
 
 export interface RuleState {

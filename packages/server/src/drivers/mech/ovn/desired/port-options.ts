@@ -1,5 +1,6 @@
 import type { OvnSettings } from '../settings.ts';
 import type { PortState } from '../state.ts';
+import { portQos } from './port-qos.ts';
 import { virtualAddress, vtepSwitches } from './port-type.ts';
 import { stringMap } from './row.ts';
 
@@ -36,7 +37,7 @@ function vifPlugOptions(port: PortState): Options {
   };
 }
 
-/** Logical_Switch_Port.options, but for keys that others keep (quality of service, router ports). */
+/** Logical_Switch_Port.options, but for keys that others keep (router ports). */
 export function portOptions(
   port: PortState,
   type: string,
@@ -47,6 +48,7 @@ export function portOptions(
   return stringMap({
     ...chassisOptions(port, type, settings),
     ...vifPlugOptions(port),
+    ...portQos(port, type).options,
     'virtual-ip': virtual?.address,
     'virtual-parents': virtual === undefined ? undefined : [...virtual.parents].sort().join(','),
     'vtep-physical-switch': vtep?.physical,

@@ -4,6 +4,7 @@ import type { PortState, SubnetState } from '../state.ts';
 import { portAddresses, portSecurity } from './port-addresses.ts';
 import { type PortDhcp, portDhcp } from './port-dhcp.ts';
 import { bindHost, portOptions } from './port-options.ts';
+import { portQos } from './port-qos.ts';
 import { capabilities, isTrusted, nesting, portType } from './port-type.ts';
 import { type Desired, type DesiredRow, desiredRow, type Membership, nothing, stringMap } from './row.ts';
 
@@ -83,5 +84,8 @@ export function desiredPort(port: PortState, subnets: Subnets, settings: OvnSett
     ...groups.map((parent) => ({ column: 'Port_Group.ports' as const, parent, element: port.id })),
   ];
   const own = [dhcp.v4?.own, dhcp.v6?.own].filter((row) => row !== undefined);
-  return { rows: [...own, portRow(port, subnets, dhcp, settings)], members };
+  const limits = portQos(port, portType(port)).rows;
+  for (const row of limits)
+    members.push({ column: 'Logical_Switch.qos_rules', parent: port.networkId, element: row.uuid ?? '' });
+  return { rows: [...own, ...limits, portRow(port, subnets, dhcp, settings)], members };
 }

@@ -8,7 +8,8 @@ export type OwnedTable =
   | 'Logical_Switch_Port'
   | 'DHCP_Options'
   | 'Port_Group'
-  | 'ACL';
+  | 'ACL'
+  | 'QoS';
 
 /**
  * A row as it should be. `columns` has every column that we own of the table; a map column of which we own only some
@@ -22,7 +23,11 @@ export interface DesiredRow<K extends OwnedTable = OwnedTable> {
 }
 
 /** Columns that hold sets of rows which several keys contribute to. */
-export type MemberColumn = 'Logical_Switch.ports' | 'Port_Group.ports' | 'Port_Group.acls';
+export type MemberColumn =
+  | 'Logical_Switch.ports'
+  | 'Logical_Switch.qos_rules'
+  | 'Port_Group.ports'
+  | 'Port_Group.acls';
 
 /** `element` should be in the set `column` of the row `parent`. */
 export interface Membership {

@@ -15,7 +15,7 @@ export interface LoadedSnapshot {
 }
 
 export interface SnapshotLoader {
-  /** All that the mapping of `keys` reads, in a fixed number of statements (at most 14) however many keys there are. */
+  /** All that the mapping of `keys` reads, in a fixed number of statements (at most 17) however many keys there are. */
   load(reader: Reader, keys: readonly OvnKey[]): Promise<LoadedSnapshot>;
   /** Every key that SQL knows of. */
   allKeys(reader: Reader): Promise<readonly OvnKey[]>;

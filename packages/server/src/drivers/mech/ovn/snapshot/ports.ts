@@ -1,6 +1,7 @@
 import type { Reader } from '../../../../db/database.ts';
 import type { PortState } from '../state.ts';
 import { decodeDhcpOpts, decodeObject, decodePair, grouped } from './decode.ts';
+import { qosLoader } from './qos.ts';
 import { addressPairQuery, addressQuery, membershipQuery, parentQuery, portQuery } from './queries.ts';
 
 /** Host of the chassis whose `ovn-cms-options` name this card; undefined when there is none. */
@@ -22,19 +23,21 @@ const parentsByAddress = (rows: readonly Parent[]): ReadonlyMap<string, readonly
 
 const NO_PARENTS: ReadonlyMap<string, readonly string[]> = new Map();
 
-/** Loads ports with everything that hangs on them, in five statements for any number of ports. */
+/** Loads ports with everything that hangs on them, in six statements for any number of ports, or eight when there are policies. */
 export function portLoader(cardHosts: CardHosts): PortStates {
   const ports = portQuery();
   const addresses = addressQuery();
   const pairs = addressPairQuery();
   const parents = parentQuery();
   const memberships = membershipQuery();
+  const qos = qosLoader();
 
   return async (reader, ids) => {
     const rows = await ports.rows(reader, ids);
     const addressesOf = grouped(await addresses.rows(reader, ids), 'port_id');
     const pairsOf = grouped(await pairs.rows(reader, ids), 'port_id');
     const parentsOf = grouped(await parents.rows(reader, ids), 'port_id');
+    const qosOf = await qos(reader, ids);
     const groupsOf = grouped(await memberships.rows(reader, ids), 'port_id');
     const states = new Map<string, PortState>();
     for (const row of rows) {
@@ -68,6 +71,7 @@ export function portLoader(cardHosts: CardHosts): PortStates {
           profile,
         },
         cardHost: typeof card === 'string' ? cardHosts(card) : undefined,
+        qos: qosOf.get(row.id),
         parents: parentRows === undefined ? NO_PARENTS : parentsByAddress(parentRows),
       });
     }

@@ -148,6 +148,44 @@ export const parentQuery = () =>
       .orderBy('pairs.port_id'),
   );
 
+/** The policy that counts for each port: its own, else its network's. Ports without either are left out. */
+export const portPolicyQuery = () =>
+  new ByIds((query, ids) =>
+    query
+      .selectFrom('ports')
+      .leftJoin('qos_port_policies as own', 'own.port_id', 'ports.id')
+      .leftJoin('qos_network_policies as shared', 'shared.network_id', 'ports.network_id')
+      .select((eb) => [
+        'ports.id',
+        'ports.network_id',
+        eb.fn.coalesce('own.qos_policy_id', 'shared.qos_policy_id').as('policy'),
+      ])
+      .where('ports.id', 'in', ids)
+      .where((eb) =>
+        eb.or([eb('own.qos_policy_id', 'is not', null), eb('shared.qos_policy_id', 'is not', null)]),
+      ),
+  );
+
+export const qosRuleQuery = () =>
+  new ByIds((query, ids) =>
+    query
+      .selectFrom('qos_rules')
+      .select(['qos_policy_id', 'type', 'direction', 'max_kbps', 'max_burst_kbps', 'min_kbps', 'dscp_mark'])
+      .where('qos_policy_id', 'in', ids),
+  );
+
+/** Those of the networks that have a segment on a physical network. */
+export const physicalNetworkQuery = () =>
+  new ByIds((query, ids) =>
+    query
+      .selectFrom('network_segments')
+      .select('network_id')
+      .distinct()
+      .where('network_id', 'in', ids)
+      .where('is_dynamic', '=', 0)
+      .where('physical_network', 'is not', null),
+  );
+
 export const membershipQuery = () =>
   new ByIds((query, ids) =>
     query

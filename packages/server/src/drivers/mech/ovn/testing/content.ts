@@ -25,6 +25,7 @@ const tables = [
   'DHCP_Options',
   'Port_Group',
   'ACL',
+  'QoS',
 ] as const;
 
 /** Everything that the Northbound replica holds in the tables of the main job. */

@@ -48,6 +48,7 @@ export const portState = (given: Partial<PortState> = {}): PortState => ({
   securityGroups: [],
   binding: { host: '', vnicType: 'normal', vifType: 'unbound', profile: {} },
   cardHost: undefined,
+  qos: undefined,
   parents: new Map(),
   ...given,
 });
