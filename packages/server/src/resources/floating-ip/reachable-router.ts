@@ -9,7 +9,7 @@ export interface InnerAddress {
 
 /**
  * The router that leads from a subnet to an external network: the one that is the subnet's gateway, else any; undefined:
- * none. One query.
+ * none. One query, for the few interfaces in the network: asked for the subnet it would read every address there.
  */
 export const reachableRouter = async (
   reader: Reader,
@@ -21,10 +21,10 @@ export const reachableRouter = async (
     .innerJoin('router_ports', 'router_ports.port_id', 'ports.id')
     .innerJoin('ip_allocations', 'ip_allocations.port_id', 'ports.id')
     .innerJoin('subnets', 'subnets.id', 'ip_allocations.subnet_id')
-    .select(['router_ports.router_id', 'ip_allocations.ip_address', 'subnets.gateway_ip'])
+    .select(['router_ports.router_id', 'ip_allocations.ip_address'])
+    .select(['ip_allocations.subnet_id', 'subnets.gateway_ip'])
     .where('ports.network_id', '=', networkId)
     .where('ports.device_owner', 'in', ROUTER_INTERFACES)
-    .where('ip_allocations.subnet_id', '=', subnetId)
     .where((eb) =>
       eb.exists(
         eb
@@ -38,6 +38,7 @@ export const reachableRouter = async (
     )
     .orderBy('router_ports.router_id')
     .execute();
-  const own = rows.find((row) => row.ip_address === row.gateway_ip);
-  return (own ?? rows[0])?.router_id;
+  const legs = rows.filter((row) => row.subnet_id === subnetId);
+  const own = legs.find((row) => row.ip_address === row.gateway_ip);
+  return (own ?? legs[0])?.router_id;
 };

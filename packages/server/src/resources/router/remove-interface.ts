@@ -23,29 +23,28 @@ import { type InterfaceInfo, interfaceInfo, interfaceRequest } from './interface
 import { visibleSubnet } from './interface-subnet.ts';
 import { reviseRouter } from './revise.ts';
 
-/** Whether a floating IP of the router leads to an address in the subnet, wholly or for some ports. */
-const leadsInto = async (reader: Reader, routerId: string, subnetId: string): Promise<boolean> => {
-  const associated = await reader.query
+/**
+ * Addresses inside that floating IPs of the router lead to, wholly or for some ports. Two queries that know the router only:
+ * by subnet they would read every address there.
+ */
+const addressesLedTo = async ({ query }: Reader, routerId: string): Promise<readonly string[]> => {
+  const associated = await query
     .selectFrom('floating_ips')
-    .innerJoin('ip_allocations', 'ip_allocations.port_id', 'floating_ips.fixed_port_id')
-    .select('floating_ips.id')
-    .whereRef('ip_allocations.ip_address', '=', 'floating_ips.fixed_ip_address')
-    .where('floating_ips.router_id', '=', routerId)
-    .where('ip_allocations.subnet_id', '=', subnetId)
-    .limit(1)
-    .executeTakeFirst();
-  if (associated !== undefined) return true;
-  const forwarded = await reader.query
+    .select('fixed_ip_address')
+    .where('router_id', '=', routerId)
+    .where('fixed_ip_address', 'is not', null)
+    .execute();
+  const forwarded = await query
     .selectFrom('floating_ips')
     .innerJoin('port_forwardings', 'port_forwardings.floatingip_id', 'floating_ips.id')
-    .innerJoin('ip_allocations', 'ip_allocations.port_id', 'port_forwardings.internal_port_id')
-    .select('port_forwardings.id')
-    .whereRef('ip_allocations.ip_address', '=', 'port_forwardings.internal_ip_address')
+    .select('port_forwardings.internal_ip_address')
+    .distinct()
     .where('floating_ips.router_id', '=', routerId)
-    .where('ip_allocations.subnet_id', '=', subnetId)
-    .limit(1)
-    .executeTakeFirst();
-  return forwarded !== undefined;
+    .execute();
+  return [
+    ...associated.flatMap((row) => row.fixed_ip_address ?? []),
+    ...forwarded.map((row) => row.internal_ip_address),
+  ];
 };
 
 const checkUnneeded = async (
@@ -54,13 +53,15 @@ const checkUnneeded = async (
   { subnetId, cidr }: Pick<Attachment, 'subnetId' | 'cidr'>,
 ): Promise<void> => {
   const prefix = storedCidr(cidr);
-  const routed = router.routes.some(({ nexthop }) => {
-    const ip = parseIp(nexthop);
+  // Subnets of one router do not overlap: an address within the prefix is one of the subnet.
+  const inside = (address: string): boolean => {
+    const ip = parseIp(address);
     return ip !== undefined && contains(prefix, ip);
-  });
-  if (await leadsInto(reader, router.id, subnetId))
+  };
+  if ((await addressesLedTo(reader, router.id)).some(inside))
     throw RouterInterfaceInUseByFloatingIP({ routerId: router.id, subnetId });
-  if (routed) throw RouterInterfaceInUseByRoute({ routerId: router.id, subnetId });
+  if (router.routes.some(({ nexthop }) => inside(nexthop)))
+    throw RouterInterfaceInUseByRoute({ routerId: router.id, subnetId });
 };
 
 const onePort = async (step: WriteStep, id: string): Promise<Port> => {
