@@ -141,7 +141,8 @@ export const createQuotas = (kernel: Kernel): Quotas => {
       const limits = limitsIn(values);
       return writeThrough(kernel, caller, async ({ tx }) => {
         permitRules('update', caller, writeRules(plan, 'update', parsed.guarded), targetOf(projectId));
-        if (values.check_limit === true && values.force !== true) await requireRoom(tx, projectId, limits, counted);
+        if (values.check_limit === true && values.force !== true)
+          await requireRoom(tx, projectId, limits, counted);
         await setLimits(tx, projectId, limits);
         return limitsOf(tx, projectId);
       });
