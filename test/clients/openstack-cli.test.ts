@@ -204,6 +204,29 @@ it('address group: create, list, show, set, unset, delete', async () => {
   await openstack('red', 'address group delete ag-cli-2');
 });
 
+it('network qos: policy, rules, port and network', async () => {
+  const made = await show('admin', 'network qos policy create --share --description far qos-cli');
+  assert.equal(made.shared, true);
+  const limit = '--type bandwidth-limit --max-kbps 2000 --max-burst-kbits 200 --egress';
+  const rule = await show('admin', `network qos rule create ${limit} qos-cli`);
+  assert.equal(rule.max_kbps, 2000);
+  await openstack('admin', 'network qos rule create --type dscp-marking --dscp-mark 0 qos-cli');
+  await refused('admin', `network qos rule create ${limit} qos-cli`, /conflicts with rule/);
+  await openstack('admin', `network qos rule set --max-kbps 3000 qos-cli ${rule.id}`);
+  assert.equal((await list('red', 'network qos policy list --share')).length, 1);
+  assert.equal((await list('admin', 'network qos rule list qos-cli')).length, 2);
+  assert.equal((await list('admin', 'network qos rule type list')).length, 3);
+  await openstack('red', 'network create --qos-policy qos-cli net-for-qos');
+  await openstack('red', 'port create --network net-for-qos --qos-policy qos-cli port-for-qos');
+  assert.equal((await show('red', 'port show port-for-qos')).qos_policy_id, made.id);
+  await refused('admin', 'network qos policy delete qos-cli', /used by/);
+  await openstack('red', 'port unset --qos-policy port-for-qos');
+  await openstack('red', 'port delete port-for-qos');
+  await openstack('red', 'network delete net-for-qos');
+  await openstack('admin', `network qos rule delete qos-cli ${rule.id}`);
+  await openstack('admin', 'network qos policy delete qos-cli');
+});
+
 it('network trunk: create, list, show, set, unset, delete', async () => {
   await openstack('red', 'network create net-for-trunk');
   for (const name of ['trunk-parent', 'trunk-below'])

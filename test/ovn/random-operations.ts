@@ -25,9 +25,11 @@ interface Known {
   readonly groups: string[];
   readonly rules: string[];
   readonly addressGroups: string[];
+  readonly trunks: string[];
+  readonly policies: string[];
 }
 
-const collections = ['networks', 'subnets', 'ports', 'groups', 'rules', 'addressGroups'] as const;
+const collections = ['networks', 'subnets', 'ports', 'groups', 'rules', 'addressGroups', 'trunks', 'policies'] as const;
 const paths = {
   networks: 'networks',
   subnets: 'subnets',
@@ -35,6 +37,8 @@ const paths = {
   groups: 'security-groups',
   rules: 'security-group-rules',
   addressGroups: 'address-groups',
+  trunks: 'trunks',
+  policies: 'qos/policies',
 } as const;
 
 const dhcpOpts = [
@@ -49,7 +53,16 @@ const dhcpOpts = [
 export class RandomOperations {
   readonly #stack: OvnStack;
   readonly #random: Random;
-  readonly #known: Known = { networks: [], subnets: [], ports: [], groups: [], rules: [], addressGroups: [] };
+  readonly #known: Known = {
+    networks: [],
+    subnets: [],
+    ports: [],
+    groups: [],
+    rules: [],
+    addressGroups: [],
+    trunks: [],
+    policies: [],
+  };
   readonly #addresses: string[] = [];
   #count = 0;
 
@@ -61,7 +74,7 @@ export class RandomOperations {
   /** One request. Throws when the service answers with a fault of its own. */
   async step(): Promise<void> {
     this.#count += 1;
-    const kind = this.#random.below(14);
+    const kind = this.#random.below(19);
     if (kind === 0) await this.#create('networks', 'network', this.#network());
     else if (kind === 1) await this.#create('subnets', 'subnet', this.#subnet());
     else if (kind <= 4) await this.#create('ports', 'port', this.#port());
@@ -72,7 +85,48 @@ export class RandomOperations {
     else if (kind <= 10) await this.#update('ports', 'port', this.#portUpdate());
     else if (kind === 11) await this.#create('addressGroups', 'address_group', this.#addressGroup());
     else if (kind === 12) await this.#readdress();
+    else if (kind === 13) await this.#create('trunks', 'trunk', this.#trunk());
+    else if (kind === 14) await this.#resubport();
+    else if (kind === 15) await this.#create('policies', 'policy', { name: `q${this.#count}` });
+    else if (kind === 16) await this.#addLimit();
+    else if (kind === 17) await this.#limit();
     else await this.#remove();
+  }
+
+  #subPort(): object {
+    const tag = 1 + this.#random.below(5);
+    return { port_id: this.#random.pick(this.#known.ports), segmentation_type: 'vlan', segmentation_id: tag };
+  }
+
+  #trunk(): object {
+    const below = this.#random.chance(0.5) ? [this.#subPort()] : [];
+    return { name: `t${this.#count}`, port_id: this.#random.pick(this.#known.ports), sub_ports: below };
+  }
+
+  async #resubport(): Promise<void> {
+    const action = this.#random.chance(0.6) ? 'add_subports' : 'remove_subports';
+    const trunk = this.#random.pick(this.#known.trunks);
+    if (trunk !== undefined) await this.#send('PUT', `trunks/${trunk}/${action}`, { sub_ports: [this.#subPort()] });
+  }
+
+  async #addLimit(): Promise<void> {
+    const random = this.#random;
+    const policy = random.pick(this.#known.policies);
+    const direction = random.pick(['ingress', 'egress']);
+    const [type, rule] = random.pick([
+      ['bandwidth_limit', { max_kbps: random.below(3) * 1000, max_burst_kbps: random.below(2) * 100, direction }],
+      ['minimum_bandwidth', { min_kbps: random.below(3) * 500, direction }],
+      ['dscp_marking', { dscp_mark: random.pick([0, 8, 46]) }],
+    ] as const) ?? ['dscp_marking', { dscp_mark: 0 }];
+    const path = `qos/policies/${policy}/${type}_rules`;
+    if (policy !== undefined) await this.#send('POST', path, { [`${type}_rule`]: rule });
+  }
+
+  async #limit(): Promise<void> {
+    const policy = this.#random.chance(0.8) ? this.#random.pick(this.#known.policies) : undefined;
+    const given = { qos_policy_id: policy ?? null };
+    if (this.#random.chance(0.5)) await this.#update('ports', 'port', given);
+    else await this.#update('networks', 'network', given);
   }
 
   #network(): object {
