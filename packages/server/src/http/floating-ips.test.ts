@@ -223,6 +223,34 @@ forEachDialect('floating ips', (databases) => {
     await drop(fip.id, foreign.id);
   });
 
+  test('a port that becomes a service port lets its floating IP go when it goes', async () => {
+    const fips = [await fipOf({}), await fipOf({})];
+    const leg = await portOf();
+    await change(fips[0].id, { port_id: leg.id });
+    const other = await world.make(world.red, 'routers', 'router', {});
+    const path = `routers/${other.id}`;
+    await world.put(world.red, `${path}/add_router_interface`, { port_id: leg.id });
+    await world.put(world.red, `${path}/remove_router_interface`, { port_id: leg.id });
+    const { networkId, subnetId } = await world.inner(world.red, '10.4.0.0/24');
+    await world.put(world.red, `routers/${routerId}/add_router_interface`, { subnet_id: subnetId });
+    const own = await portOf({ network_id: networkId });
+    await change(fips[1].id, { port_id: own.id });
+    await world.put(world.admin, `ports/${own.id}`, { port: { device_owner: 'network:dhcp' } });
+    const kept = await world.admin.ask('DELETE', `networks/${networkId}`);
+    assert.deepEqual(errorOf(kept), [409, 'NetworkInUse']);
+    const detached = await world.red.ask('PUT', `routers/${routerId}/remove_router_interface`, {
+      subnet_id: subnetId,
+    });
+    assert.deepEqual(errorOf(detached), [409, 'RouterInterfaceInUseByFloatingIP']);
+    assert.equal((await world.admin.ask('DELETE', `ports/${own.id}`)).status, 204);
+    await world.put(world.red, `routers/${routerId}/remove_router_interface`, { subnet_id: subnetId });
+    for (const { id } of fips)
+      assert.equal((await world.get(world.red, `floatingips/${id}`)).floatingip.port_id, null);
+    await drop(fips[0].id, fips[1].id);
+    assert.equal((await world.red.ask('DELETE', path)).status, 204);
+    assert.equal((await world.red.ask('DELETE', `networks/${networkId}`)).status, 204);
+  });
+
   test('idle floating IPs go with their network, others keep it', async () => {
     const network = await world.make(world.admin, 'networks', 'network', { 'router:external': true });
     await world.make(world.admin, 'subnets', 'subnet', {

@@ -1,8 +1,24 @@
 import type { WriteStep } from '../../engine/contract.ts';
+import { AUTO_DELETED } from '../../ipam/device-owner.ts';
+import { floatingIpFollowers } from '../port-forwarding/followers.ts';
 import { deleteFloatingIp } from './delete.ts';
 import { loadFloatingIps } from './store.ts';
 
-/** Delete the floating IPs of a network that lead nowhere: they go with the network. */
+/** Ports that go with their network may have got a floating IP before they were the network's own. */
+const releaseOwnPorts = async (step: WriteStep, networkId: string): Promise<void> => {
+  const ports = await step.tx.query
+    .selectFrom('ports')
+    .select('id')
+    .where('network_id', '=', networkId)
+    .where('device_owner', 'in', AUTO_DELETED)
+    .execute();
+  if (ports.length > 0) await floatingIpFollowers.removing(step, ports);
+};
+
+/**
+ * What floating IPs have to do with a network that is about to go: those of it that lead nowhere are deleted, and those
+ * that lead to ports which the service has there are disassociated.
+ */
 export const leaveNetwork = async (step: WriteStep, networkId: string): Promise<void> => {
   const rows = await step.tx.query
     .selectFrom('floating_ips')
@@ -16,4 +32,5 @@ export const leaveNetwork = async (step: WriteStep, networkId: string): Promise<
     rows.map((row) => row.id),
   );
   for (const fip of idle) await deleteFloatingIp(step, fip);
+  await releaseOwnPorts(step, networkId);
 };

@@ -8,7 +8,10 @@ import type { PortFollowers } from '../port/followers.ts';
 import { removeForwardings } from './remove.ts';
 import { forwardingsToPorts } from './store.ts';
 
-const associatedWith = async ({ tx }: WriteStep, ports: readonly Port[]): Promise<readonly FloatingIp[]> => {
+const associatedWith = async (
+  { tx }: WriteStep,
+  ports: readonly Pick<Port, 'id'>[],
+): Promise<readonly FloatingIp[]> => {
   const rows = await tx.query
     .selectFrom('floating_ips')
     .selectAll()

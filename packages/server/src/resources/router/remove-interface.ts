@@ -70,7 +70,14 @@ const onePort = async (step: WriteStep, id: string): Promise<Port> => {
   return port;
 };
 
+/** An interface can be a port that had floating IPs before, through another router. */
+const removePort = async ({ ports }: RouterDependencies, step: WriteStep, port: Port): Promise<void> => {
+  await ports.followers?.removing(step, [port]);
+  await removePorts(step, [port]);
+};
+
 const removeByPort = async (
+  deps: RouterDependencies,
   step: WriteStep,
   router: Router,
   inside: readonly Attachment[],
@@ -90,12 +97,12 @@ const removeByPort = async (
     throw SubnetMismatchForPort({ portId, subnetId });
   for (const attachment of own) await checkUnneeded(step.tx, router, attachment);
   const port = await onePort(step, portId);
-  await removePorts(step, [port]);
+  await removePort(deps, step, port);
   return interfaceInfo(router, port, own.map((one) => one.subnetId).toReversed());
 };
 
 const removeBySubnet = async (
-  { ports }: RouterDependencies,
+  deps: RouterDependencies,
   step: WriteStep,
   router: Router,
   inside: readonly Attachment[],
@@ -107,8 +114,8 @@ const removeBySubnet = async (
   await checkUnneeded(step.tx, router, attachment);
   const port = await onePort(step, attachment.portId);
   const others = port.fixed_ips.filter((ip) => ip.subnet_id !== subnetId);
-  if (others.length === 0) await removePorts(step, [port]);
-  else await updatePort(ports, asService(step), port, { fixed_ips: others });
+  if (others.length === 0) await removePort(deps, step, port);
+  else await updatePort(deps.ports, asService(step), port, { fixed_ips: others });
   return interfaceInfo(router, port, [subnetId]);
 };
 
@@ -131,7 +138,7 @@ export const removeInterface = async (
   const info =
     portId === undefined
       ? await removeBySubnet(deps, step, router, inside, subnetId ?? '')
-      : await removeByPort(step, router, inside, portId, subnetId);
+      : await removeByPort(deps, step, router, inside, portId, subnetId);
   await reviseRouter(step, router);
   return info;
 };
