@@ -1,6 +1,7 @@
 import { ipFromValue } from '@ovenbird/api';
 import type { Reader, Transaction } from '../db/database.ts';
 import { eachOf } from '../db/query/each-of.ts';
+import { type InsertEnd, insertCompiled } from '../db/query/insert.ts';
 import type { UsedAddresses } from './free-addresses.ts';
 import { ipSortOf, ipSortValue } from './ip-sort.ts';
 
@@ -46,6 +47,11 @@ export const insertAllocations = async (
 /** What tells allocations apart: the address in its subnet. */
 const keyOf = (subnetId: string, ipSortText: string): string => `${subnetId} ${ipSortText}`;
 
+const whereFree: InsertEnd<'ip_allocations', { readonly subnet_id: string; readonly ip_sort: string }> = {
+  name: 'where free',
+  build: (query) => query.onConflict((conflict) => conflict.doNothing()).returning(['subnet_id', 'ip_sort']),
+};
+
 /** Write those of the allocations whose address is free; the result tells which were. The key of the table is the lock. */
 export const insertFreeAllocations = async (
   tx: Transaction,
@@ -53,12 +59,7 @@ export const insertFreeAllocations = async (
 ): Promise<(allocation: Allocation) => boolean> => {
   const written = new Set<string>();
   for (const chunk of chunks(allocations)) {
-    const rows = await tx.query
-      .insertInto('ip_allocations')
-      .values(chunk.map(rowOf))
-      .onConflict((conflict) => conflict.doNothing())
-      .returning(['subnet_id', 'ip_sort'])
-      .execute();
+    const rows = await insertCompiled(tx, 'ip_allocations', chunk.map(rowOf), whereFree);
     for (const row of rows) written.add(keyOf(row.subnet_id, row.ip_sort));
   }
   return ({ subnetId, version, address }) => written.has(keyOf(subnetId, ipSortOf(version, address)));

@@ -1,6 +1,7 @@
 import { OverQuota } from '@ovenbird/api';
 import { sql } from 'kysely';
 import type { Reader, Transaction } from '../db/database.ts';
+import { type Given, prepared } from '../db/query/prepared.ts';
 import type { Tables } from '../db/tables.ts';
 
 /** Limits by configuration; -1: none. */
@@ -33,15 +34,13 @@ export interface Quota {
 
 const NONE = -1;
 
-const ownLimit = async (reader: Reader, projectId: string, name: string): Promise<number | undefined> => {
-  const row = await reader.query
+const ownLimits = prepared((query, given: Given<{ projectId: string; name: string }>) =>
+  query
     .selectFrom('quotas')
     .select('limit')
-    .where('project_id', '=', projectId)
-    .where('resource', '=', name)
-    .executeTakeFirst();
-  return row?.limit;
-};
+    .where('project_id', '=', given.one('projectId'))
+    .where('resource', '=', given.one('name')),
+);
 
 /** Rows of the project, counted no further than `most`. */
 const countUpTo = async (
@@ -64,7 +63,7 @@ export const createQuota = (config: QuotaConfig): Quota => {
     general,
     async require(tx, request) {
       const { quota, projectId, added } = request;
-      const limit = (await ownLimit(tx, projectId, quota.name)) ?? general(quota);
+      const limit = (await ownLimits(tx, { projectId, name: quota.name }))[0]?.limit ?? general(quota);
       if (limit === NONE) return;
       const room = limit - added;
       const used = room < 0 ? 0 : await countUpTo(tx, request, room + 1);

@@ -1,6 +1,6 @@
 import { NetworkNotFound } from '@ovenbird/api';
 import type { SqlBool } from 'kysely';
-import { eachOf } from '../db/query/each-of.ts';
+import { type Given, prepared } from '../db/query/prepared.ts';
 import type { WriteStep } from '../engine/contract.ts';
 
 /** What subnets and ports need to know of their network. */
@@ -18,8 +18,8 @@ export interface UsableNetwork {
 
 const isTrue = (value: SqlBool): boolean => value === true || value === 1;
 
-const read = (step: WriteStep, ids: readonly string[]) =>
-  step.tx.query
+const read = prepared((query, given: Given<{ ids: readonly string[]; projectId: string }>) =>
+  query
     .selectFrom('networks')
     .leftJoin('qos_network_policies as qos', 'qos.network_id', 'networks.id')
     .select(['id', 'project_id', 'mtu', 'port_security_enabled', 'external', 'qos.qos_policy_id'])
@@ -33,11 +33,11 @@ const read = (step: WriteStep, ids: readonly string[]) =>
         eb
           .exists(grants.where('action', '=', 'access_as_shared').where('target_project', '=', '*'))
           .as('shared'),
-        eb.exists(grants.where('target_project', 'in', ['*', step.context.projectId])).as('granted'),
+        eb.exists(grants.where('target_project', 'in', ['*', given.one('projectId')])).as('granted'),
       ];
     })
-    .where('id', 'in', eachOf(ids))
-    .execute();
+    .where('id', 'in', given.each('ids')),
+);
 
 /**
  * Networks by id, as far as the caller may use them: an administrator all, others their own and those they were given
@@ -50,7 +50,7 @@ export const usableNetworks = async (
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, UsableNetwork>> => {
   const wanted = [...new Set(ids)];
-  const usable = (await read(step, wanted)).filter(
+  const usable = (await read(step.tx, { ids: wanted, projectId: step.context.projectId })).filter(
     (row) => step.isAdmin || row.project_id === step.context.projectId || isTrue(row.granted),
   );
   const found = new Map(

@@ -13,11 +13,14 @@ const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 60_000;
 
+// One of each for all scopes: what they make is kept by the adapter that it was made for.
+const adapter = new PostgresAdapter();
+const compiler = new PostgresCompiler();
 const dialect: Dialect = {
-  createAdapter: () => new PostgresAdapter(),
+  createAdapter: () => adapter,
   createDriver: () => new DummyDriver(),
   createIntrospector: (db) => new PostgresIntrospector(db),
-  createQueryCompiler: () => new PostgresCompiler(),
+  createQueryCompiler: () => compiler,
 };
 
 /** A {@link Database} on PostgreSQL: serialisable write transactions and repeatable-read snapshots over a pool. */

@@ -12,11 +12,14 @@ import { SqliteReaders } from './readers.ts';
 const READERS = 4;
 const GROUP_LIMITS = { transactions: 64, milliseconds: 10 };
 
+// One of each for all scopes: what they make is kept by the adapter that it was made for.
+const adapter = new SqliteAdapter();
+const compiler = new SqliteCompiler();
 const dialect: Dialect = {
-  createAdapter: () => new SqliteAdapter(),
+  createAdapter: () => adapter,
   createDriver: () => new DummyDriver(),
   createIntrospector: (db) => new SqliteIntrospector(db),
-  createQueryCompiler: () => new SqliteCompiler(),
+  createQueryCompiler: () => compiler,
 };
 
 /** A {@link Database} in one SQLite file: one writer with group commit, several readers of snapshots. */

@@ -1,21 +1,25 @@
 import { SubnetNotFound } from '@ovenbird/api';
 import type { Reader } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
+import { type Given, prepared } from '../../db/query/prepared.ts';
 import { type IpamSubnet, ipamSubnet } from '../../ipam/ipam-subnet.ts';
+
+const subnetsOf = prepared((query, given: Given<{ networkIds: readonly string[] }>) =>
+  query
+    .selectFrom('subnets')
+    .select(['id', 'network_id', 'ip_version', 'cidr', 'allocation_pools', 'gateway_ip'])
+    .select(['ipv6_ra_mode', 'ipv6_address_mode', 'enable_dhcp', 'segment_id', 'service_types'])
+    .where('network_id', 'in', given.each('networkIds'))
+    .orderBy('created_at')
+    .orderBy('id'),
+);
 
 /** The subnets of networks by network id, oldest first. One query. */
 export const subnetsByNetwork = async (
   reader: Reader,
   networkIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly IpamSubnet[]>> => {
-  const rows = await reader.query
-    .selectFrom('subnets')
-    .select(['id', 'network_id', 'ip_version', 'cidr', 'allocation_pools', 'gateway_ip'])
-    .select(['ipv6_ra_mode', 'ipv6_address_mode', 'enable_dhcp', 'segment_id', 'service_types'])
-    .where('network_id', 'in', eachOf(networkIds))
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute();
+  const rows = await subnetsOf(reader, { networkIds });
   return Map.groupBy(rows.map(ipamSubnet), (subnet) => subnet.networkId);
 };
 

@@ -1,18 +1,22 @@
 import type { Ids } from '../../core/ids.ts';
 import { type Reader, RetryTransaction, UniqueViolation } from '../../db/database.ts';
+import { type Given, prepared } from '../../db/query/prepared.ts';
 import type { WriteStep } from '../../engine/contract.ts';
 import { createGroups } from './create-groups.ts';
 
 const NAME = 'default';
 const DESCRIPTION = 'Default security group';
 
-/** The id of the project's default group, if it has one yet. */
-export const findDefaultGroup = async (reader: Reader, projectId: string): Promise<string | undefined> => {
-  const row = await reader.query
+const defaultGroups = prepared((query, given: Given<{ projectId: string }>) =>
+  query
     .selectFrom('default_security_groups')
     .select('security_group_id')
-    .where('project_id', '=', projectId)
-    .executeTakeFirst();
+    .where('project_id', '=', given.one('projectId')),
+);
+
+/** The id of the project's default group, if it has one yet. */
+export const findDefaultGroup = async (reader: Reader, projectId: string): Promise<string | undefined> => {
+  const [row] = await defaultGroups(reader, { projectId });
   return row?.security_group_id;
 };
 

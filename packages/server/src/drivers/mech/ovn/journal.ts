@@ -3,6 +3,7 @@ import type { Logger } from '../../../core/logger.ts';
 import { sleep } from '../../../core/sleep.ts';
 import type { Database, Transaction } from '../../../db/database.ts';
 import { eachOf } from '../../../db/query/each-of.ts';
+import { type InsertEnd, insertCompiled } from '../../../db/query/insert.ts';
 import type { Outcome } from './apply.ts';
 import { keyOf, keyText, kindOrder, type OvnKey } from './key.ts';
 
@@ -23,7 +24,8 @@ const DRAIN_ROWS = 500;
 const MAX_BACKOFF_MS = 60_000;
 const ERROR_LENGTH = 1_000;
 
-const INSERT_ROWS = 200;
+const INSERT_ROWS = 100;
+const asTheyAre: InsertEnd<'journal', unknown> = { name: '', build: (query) => query };
 
 /**
  * What has been committed in SQL and is not yet known to be in OVN. Rows are written with the change and deleted some
@@ -47,7 +49,7 @@ export class Journal implements AsyncDisposable {
       const rows = keys
         .slice(start, start + INSERT_ROWS)
         .map(({ kind, id }) => ({ kind, id, created_at: tx.now }));
-      await tx.query.insertInto('journal').values(rows).execute();
+      await insertCompiled(tx, 'journal', rows, asTheyAre);
     }
   }
 
