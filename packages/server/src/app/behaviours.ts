@@ -30,7 +30,7 @@ import type { Quota } from '../resources/quota.ts';
 import { createRbacPolicyBehaviour } from '../resources/rbac-policy/behaviour.ts';
 import { followSubnets } from '../resources/router/follow-subnets.ts';
 import { createGatewayHosts } from '../resources/router/gateway-hosts.ts';
-import { l3OwnerExists } from '../resources/router/l3-owner.ts';
+import { isHeldByL3 } from '../resources/router/l3-owner.ts';
 import { createSecurityGroupBehaviours } from '../resources/security-group/behaviours.ts';
 import { ensureDefaultSecurityGroup } from '../resources/security-group/default-group.ts';
 import { securityGroupSharing } from '../resources/security-group/shared-kind.ts';
@@ -73,7 +73,7 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
     extensions: plugin.extensions,
     binding: plugin.binding,
     defaultSecurityGroup: (step, projectId) => ensureDefaultSecurityGroup(step, ids, projectId),
-    l3OwnerExists,
+    isHeldByL3,
     followers: floatingIpFollowers,
   };
   const ports = createPortBehaviour(portDependencies);

@@ -10,7 +10,9 @@ forEachDialect('port forwardings', (databases) => {
   let routerId: string;
   before(async () => {
     world = await createRoutingWorld(databases);
-    inside = await world.inner(world.red, '10.1.0.0/24');
+    inside = await world.inner(world.red, '10.1.0.0/24', {
+      allocation_pools: [{ start: '10.1.0.2', end: '10.1.0.199' }],
+    });
     const router = await world.make(world.red, 'routers', 'router', {
       external_gateway_info: { network_id: world.external.id },
     });

@@ -46,6 +46,10 @@ forEachDialect('router interfaces', (databases) => {
     assert.deepEqual(errorOf(await world.red.ask('DELETE', `ports/${portId}`)), [409, 'ServicePortInUse']);
     assert.deepEqual(errorOf(await world.red.ask('DELETE', router)), [409, 'RouterInUse']);
     assert.deepEqual(errorOf(await world.red.ask('DELETE', `subnets/${subnetId}`)), [409, 'SubnetInUse']);
+    for (const device of [{ device_id: '' }, { device_owner: 'compute:nova' }]) {
+      const taken = await world.red.ask('PUT', `ports/${portId}`, { port: device });
+      assert.deepEqual(errorOf(taken), [409, 'UnsupportedPortDeviceOwner']);
+    }
     const emptied = await world.red.ask('PUT', `ports/${portId}`, { port: { fixed_ips: [] } });
     assert.deepEqual(errorOf(emptied), [400, 'BadRequest']);
     assert.deepEqual(errorOf(await add(router, { subnet_id: subnetId })), [400, 'BadRequest']);

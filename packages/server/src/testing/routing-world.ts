@@ -58,7 +58,9 @@ const outside = async (make: RoutingWorld['make'], admin: Persona) => {
   const network = await make(admin, 'networks', 'network', { name: 'outside', 'router:external': true });
   const subnet = (body: object) =>
     make(admin, 'subnets', 'subnet', { network_id: network.id, enable_dhcp: false, ...body });
-  const ipv4 = await subnet({ ip_version: 4, cidr: '203.0.113.0/24' });
+  // Tests choose addresses beyond the pool, which nobody else is given.
+  const allocation_pools = [{ start: '203.0.113.100', end: '203.0.113.199' }];
+  const ipv4 = await subnet({ ip_version: 4, cidr: '203.0.113.0/24', allocation_pools });
   const ipv6 = await subnet({ ip_version: 6, cidr: '2001:db8:ffff::/64' });
   return { id: String(network.id), ipv4: String(ipv4.id), ipv6: String(ipv6.id) };
 };

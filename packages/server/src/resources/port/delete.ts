@@ -25,12 +25,12 @@ export const removePorts = async ({ tx, changes }: WriteStep, ports: readonly Po
  * @throws ApiError ServicePortInUse for a port that a router or floating IP still has; FipAssociated
  */
 export const deletePort = async (
-  { l3OwnerExists, followers }: Pick<PortDependencies, 'l3OwnerExists' | 'followers'>,
+  { isHeldByL3, followers }: Pick<PortDependencies, 'isHeldByL3' | 'followers'>,
   step: WriteStep,
   port: Port,
 ): Promise<void> => {
   if (isL3Owned(port.device_owner) && port.device_id !== '') {
-    if (l3OwnerExists === undefined || (await l3OwnerExists(step.tx, port))) {
+    if (isHeldByL3 === undefined || (await isHeldByL3(step.tx, port))) {
       throw ServicePortInUse({ id: port.id, reason: `has device owner ${port.device_owner}` });
     }
   }

@@ -20,10 +20,10 @@ export interface PortDependencies {
   /** The id of the project's default security group, made when it is missing. */
   readonly defaultSecurityGroup: (step: WriteStep, projectId: string) => Promise<string>;
   /**
-   * Whether the router or floating IP that a port says it belongs to exists; such a port may not be deleted by itself.
+   * Whether a router or floating IP has a port; such a port may not be deleted by itself, nor given to another device.
    * Without it every router port that names a device is protected.
    */
-  readonly l3OwnerExists?: (reader: Reader, port: Port) => Promise<boolean>;
+  readonly isHeldByL3?: (reader: Reader, port: Port) => Promise<boolean>;
   /** What leads to ports from elsewhere; without it nothing does. */
   readonly followers?: PortFollowers;
 }

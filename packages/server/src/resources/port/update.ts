@@ -1,6 +1,6 @@
-import { type AllowedAddressPair, BadRequest, type Port } from '@ovenbird/api';
+import { type AllowedAddressPair, BadRequest, type Port, UnsupportedPortDeviceOwner } from '@ovenbird/api';
 import type { WriteStep } from '../../engine/contract.ts';
-import { isRouterPort, isTrusted } from '../../ipam/device-owner.ts';
+import { isL3Owned, isRouterPort, isTrusted } from '../../ipam/device-owner.ts';
 import { changeBinding } from '../../ml2/binding-state.ts';
 import { flagOf } from '../columns.ts';
 import { insertRows } from '../insert.ts';
@@ -12,7 +12,7 @@ import { changedMac } from './change-mac.ts';
 import type { PortDependencies } from './dependencies.ts';
 import { mergeDhcpOptions } from './dhcp-options.ts';
 import { lostRace } from './lost-race.ts';
-import { checkRouterDevices } from './router-device.ts';
+import { checkRouterDevices, type PortDevice } from './router-device.ts';
 import { checkSecurityGroups } from './security-groups.ts';
 import { parentUnbound } from './trunk-of-port.ts';
 
@@ -108,6 +108,20 @@ const store = async ({ tx }: WriteStep, port: Port): Promise<void> => {
 
 const isSame = (a: Port, b: Port): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+/** Throws ApiError 409 where a router or floating IP has the port, or it would pass for the port of another's router. */
+const checkDevice = async (
+  { isHeldByL3 }: PortDependencies,
+  step: WriteStep,
+  port: Port,
+  device: PortDevice,
+): Promise<void> => {
+  if (isL3Owned(port.device_owner) && (await isHeldByL3?.(step.tx, port)) === true) {
+    const { id, device_owner: deviceOwner } = port;
+    throw UnsupportedPortDeviceOwner({ op: 'device update', id, deviceOwner });
+  }
+  await checkRouterDevices(step, [device]);
+};
+
 /** Throws ApiError 400 where a router, a floating IP or a port forwarding needs an address that went. */
 const checkReaddressed = async (
   { followers }: PortDependencies,
@@ -133,7 +147,7 @@ export const updatePort = async (
   const deviceOwner = body.device_owner ?? port.device_owner;
   const deviceId = body.device_id ?? port.device_id;
   if (deviceOwner !== port.device_owner || deviceId !== port.device_id)
-    await checkRouterDevices(step, [{ deviceId, deviceOwner }]);
+    await checkDevice(deps, step, port, { deviceId, deviceOwner });
   const secured = await securedBy(deps, step, port, body);
   const macAddress = await changedMac(deps, step.tx, port, body);
   const addresses = { macAddress, deviceOwner, fixedIps: body.fixed_ips };

@@ -1,15 +1,18 @@
 import type { Port } from '@ovenbird/api';
 import type { Reader } from '../../db/database.ts';
-import { FLOATING_IP } from '../../ipam/device-owner.ts';
 
-/** Whether the router or floating IP that a port says it belongs to exists. One query. */
-export const l3OwnerExists = async (
-  { query }: Reader,
-  { device_owner: owner, device_id: id }: Pick<Port, 'device_owner' | 'device_id'>,
-): Promise<boolean> => {
-  const found = await (owner === FLOATING_IP
-    ? query.selectFrom('floating_ips').select('id').where('id', '=', id)
-    : query.selectFrom('routers').select('id').where('id', '=', id)
-  ).executeTakeFirst();
-  return found !== undefined;
+/** Whether a router or floating IP has the port, whatever the port says of itself. One query. */
+export const isHeldByL3 = async ({ query }: Reader, { id }: Pick<Port, 'id'>): Promise<boolean> => {
+  const holder = await query
+    .selectFrom('router_ports')
+    .select('port_id')
+    .where('port_id', '=', id)
+    .union(
+      query
+        .selectFrom('floating_ips')
+        .select('floating_port_id as port_id')
+        .where('floating_port_id', '=', id),
+    )
+    .executeTakeFirst();
+  return holder !== undefined;
 };
