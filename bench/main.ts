@@ -1,5 +1,7 @@
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createClient } from './client.ts';
+import { largeFloors, measureLarge } from './large.ts';
 import { rawLimit } from './limits.ts';
 import { type Floor, floorText, heading, holds, type Line, lineText } from './report.ts';
 import { type BenchServer, startBenchServer } from './server.ts';
@@ -16,6 +18,7 @@ import {
 } from './workload.ts';
 
 const FLOORS_AT = 1_000;
+const LARGE = 10_000;
 const FULL: Effort = { single: 300, concurrent: 1_600, lists: 20 };
 const QUICK: Effort = { single: 100, concurrent: 480, lists: 10 };
 
@@ -60,6 +63,14 @@ const floors = (ports: Figures, limits: Limits, peak: number): readonly Floor[] 
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
+/** Others at work make every figure worse; only the processor times hold then. */
+const sayLoad = (): void => {
+  const [load = 0] = loadavg();
+  say(
+    `load of the machine ${load.toFixed(2)}${load > 1 ? ': BUSY, the times below are not those of a quiet one' : ''}`,
+  );
+};
+
 const run = async (server: BenchServer, sizes: readonly number[], effort: Effort): Promise<boolean> => {
   using client = createClient(server.url);
   const { networkId } = await preparePlace(client);
@@ -69,6 +80,7 @@ const run = async (server: BenchServer, sizes: readonly number[], effort: Effort
     lines.push(line);
     say(lineText(line));
   };
+  sayLoad();
   let checked: readonly Floor[] = [];
   // The first requests compile what they run through; no figure is about that.
   await measure(client, portsSubject, { single: 30, concurrent: 32, lists: 2 }, server.cpu);
@@ -101,7 +113,14 @@ const run = async (server: BenchServer, sizes: readonly number[], effort: Effort
     if (size === FLOORS_AT) {
       checked = floors(ports, { sql: limit.sql.p50, northbound: limit.northbound.p50 }, memory.peak);
     }
+    if (size >= LARGE) {
+      const large = await measureLarge(server, client, portsSubject);
+      for (const [what, summary] of Object.entries(large.figures))
+        add({ ports: size, what: `port ${what}`, summary });
+      checked = [...checked, ...largeFloors(large)];
+    }
   }
+  sayLoad();
   for (const floor of checked) say(floorText(floor));
   say(JSON.stringify({ lines, floors: checked, memory: server.memory() }));
   return checked.every(holds);

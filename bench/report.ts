@@ -34,7 +34,14 @@ export const lineText = ({ ports, what, summary }: Line): string =>
     .join(' ')
     .trimEnd();
 
-export const heading = ['  ports', 'operation'.padEnd(28), '   p50 ms', '   p95 ms', '  per sec'].join(' ');
+export const heading = [
+  '  ports',
+  'operation'.padEnd(28),
+  '   p50 ms',
+  '   p95 ms',
+  '  per sec',
+  '   cpu ms',
+].join(' ');
 
 export const floorText = (floor: Floor): string => {
   const verdict = holds(floor) ? 'holds' : 'MISSED';

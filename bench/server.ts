@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { compiledCode } from '../packages/cli/src/lean-process.ts';
 import { startCentral } from '../packages/server/src/lab/central.ts';
 import { layOut } from '../packages/server/src/lab/layout.ts';
 import { ProcessRecords } from '../packages/server/src/lab/process-record.ts';
@@ -25,6 +26,8 @@ export interface BenchServer extends AsyncDisposable {
   memory(): { readonly now: number; readonly peak: number };
   /** Processor time that it has used so far, milliseconds. */
   cpu(): number;
+  /** Stop it and start it again. Resolves when it answers and has compared OVN with its database. */
+  restart(): Promise<void>;
   /** What the server says to its databases while `action` runs. */
   record(action: () => Promise<unknown>): Promise<Recorded>;
 }
@@ -48,7 +51,7 @@ const answering = async (url: string, failed: () => boolean): Promise<void> => {
       await fetch(url);
       return;
     } catch {
-      await sleep(50);
+      await sleep(10);
     }
   }
   throw new Error('the server did not start');
@@ -56,7 +59,7 @@ const answering = async (url: string, failed: () => boolean): Promise<void> => {
 
 const settings = (port: number, sqlFile: string, central: { northbound: string; southbound: string }) => ({
   api: { port },
-  log: { level: 'warn' },
+  log: { level: 'info' },
   database: { url: `sqlite:${sqlFile}` },
   identity: { driver: 'none' },
   ovn: { nbConnection: [central.northbound], sbConnection: [central.southbound] },
@@ -68,6 +71,16 @@ const settings = (port: number, sqlFile: string, central: { northbound: string; 
 
 const mebibytes = (status: string, field: string): number =>
   Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? Number.NaN) / 1024;
+
+/** What the service logs once it has compared OVN with its database. */
+const COMPARED = 'compared OVN with the database';
+
+const ended = async (server: ChildProcess): Promise<void> => {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const exited = once(server, 'exit');
+  server.kill('SIGTERM');
+  await exited;
+};
 
 export const startBenchServer = async (): Promise<BenchServer> => {
   await using stack = new AsyncDisposableStack();
@@ -81,22 +94,29 @@ export const startBenchServer = async (): Promise<BenchServer> => {
   const recordFile = join(folder, 'record.json');
   writeFileSync(configFile, JSON.stringify(settings(port, sqlFile, central)));
   const log = openSync(join(layout.log, 'server.log'), 'a');
-  const server = spawn(process.execPath, ['--import', recorder, command, 'serve', '--config', configFile], {
-    stdio: ['ignore', log, log],
-    env: { ...process.env, OVENBIRD_BENCH_RECORD: recordFile },
-  });
-  stack.defer(async () => {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    const exited = once(server, 'exit');
-    server.kill('SIGTERM');
-    await exited;
-  });
+  // The recorder is compiled from the same cache as the command: the compiler's memory is not the service's.
+  const env = { ...process.env, OVENBIRD_BENCH_RECORD: recordFile, NODE_COMPILE_CACHE: compiledCode() };
+  const launch = (): ChildProcess =>
+    spawn(process.execPath, ['--import', recorder, command, 'serve', '--config', configFile], {
+      stdio: ['ignore', log, log],
+      env,
+    });
   const url = `http://127.0.0.1:${port}`;
-  try {
-    await answering(url, () => server.exitCode !== null);
-  } catch (error) {
-    throw new Error(readFileSync(join(layout.log, 'server.log'), 'utf8').slice(-4000), { cause: error });
-  }
+  const said = (): string => readFileSync(join(layout.log, 'server.log'), 'utf8');
+  const started = async (): Promise<void> => {
+    const gone = (): boolean => server.exitCode !== null;
+    try {
+      await answering(url, gone);
+    } catch (error) {
+      throw new Error(said().slice(-4000), { cause: error });
+    }
+    const before = starts;
+    while (said().split(COMPARED).length <= before) await sleep(10);
+  };
+  let starts = 1;
+  let server = launch();
+  stack.defer(() => ended(server));
+  await started();
   const owned = stack.move();
   return {
     url,
@@ -112,6 +132,12 @@ export const startBenchServer = async (): Promise<BenchServer> => {
       const stat = readFileSync(`/proc/${server.pid}/stat`, 'utf8');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return (Number(fields[11]) + Number(fields[12])) * 10;
+    },
+    async restart() {
+      starts = said().split(COMPARED).length;
+      await ended(server);
+      server = launch();
+      await started();
     },
     async record(action) {
       rmSync(recordFile, { force: true });

@@ -15,11 +15,12 @@ export interface Subject {
   readonly name: string;
   readonly path: string;
   readonly collection: string;
+  nameOf(index: number): string;
   body(index: number): object;
 }
 
 export const CLIENTS = 16;
-const BULK = 100;
+export const BULK = 100;
 const PAGE = 1_000;
 
 /** The network that ports are made on: room for 65,000. */
@@ -35,6 +36,7 @@ export const portSubject = (networkId: string): Subject => ({
   name: 'port',
   path: '/v2.0/ports',
   collection: 'ports',
+  nameOf: (index) => `port-${index}`,
   body: (index) => ({ name: `port-${index}`, network_id: networkId }),
 });
 
@@ -42,14 +44,25 @@ export const networkSubject: Subject = {
   name: 'network',
   path: '/v2.0/networks',
   collection: 'networks',
+  nameOf: (index) => `network-${index}`,
   body: (index) => ({ name: `network-${index}` }),
+};
+
+/** Make `count` of them by one request; their ids. */
+export const createBulk = async (
+  client: Client,
+  subject: Subject,
+  count: number,
+  first = 0,
+): Promise<readonly string[]> => {
+  const bodies = numbersTo(count).map((index) => subject.body(first + index));
+  return idsIn(await client.send('POST', subject.path, { [subject.collection]: bodies }), subject.collection);
 };
 
 /** Make `count` more of them, in bulk. */
 export const fill = async (client: Client, subject: Subject, count: number): Promise<void> => {
   for (let made = 0; made < count; made += BULK) {
-    const bodies = numbersTo(Math.min(BULK, count - made)).map((index) => subject.body(made + index));
-    await client.send('POST', subject.path, { [subject.collection]: bodies });
+    await createBulk(client, subject, Math.min(BULK, count - made), made);
   }
 };
 

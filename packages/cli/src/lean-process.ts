@@ -10,7 +10,8 @@ import path from 'node:path';
 const HEAP_FLAGS = ['--max-semi-space-size=16', '--heap-growing-percent=30'];
 const MALLOC = { MALLOC_ARENA_MAX: '1' };
 
-const compiledCode = (): string =>
+/** Folder of compiled code. */
+export const compiledCode = (): string =>
   path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'ovenbird', 'compiled');
 
 /**
