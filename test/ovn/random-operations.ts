@@ -29,7 +29,16 @@ interface Known {
   readonly policies: string[];
 }
 
-const collections = ['networks', 'subnets', 'ports', 'groups', 'rules', 'addressGroups', 'trunks', 'policies'] as const;
+const collections = [
+  'networks',
+  'subnets',
+  'ports',
+  'groups',
+  'rules',
+  'addressGroups',
+  'trunks',
+  'policies',
+] as const;
 const paths = {
   networks: 'networks',
   subnets: 'subnets',
@@ -106,7 +115,8 @@ export class RandomOperations {
   async #resubport(): Promise<void> {
     const action = this.#random.chance(0.6) ? 'add_subports' : 'remove_subports';
     const trunk = this.#random.pick(this.#known.trunks);
-    if (trunk !== undefined) await this.#send('PUT', `trunks/${trunk}/${action}`, { sub_ports: [this.#subPort()] });
+    if (trunk !== undefined)
+      await this.#send('PUT', `trunks/${trunk}/${action}`, { sub_ports: [this.#subPort()] });
   }
 
   async #addLimit(): Promise<void> {
@@ -114,7 +124,10 @@ export class RandomOperations {
     const policy = random.pick(this.#known.policies);
     const direction = random.pick(['ingress', 'egress']);
     const [type, rule] = random.pick([
-      ['bandwidth_limit', { max_kbps: random.below(3) * 1000, max_burst_kbps: random.below(2) * 100, direction }],
+      [
+        'bandwidth_limit',
+        { max_kbps: random.below(3) * 1000, max_burst_kbps: random.below(2) * 100, direction },
+      ],
       ['minimum_bandwidth', { min_kbps: random.below(3) * 500, direction }],
       ['dscp_marking', { dscp_mark: random.pick([0, 8, 46]) }],
     ] as const) ?? ['dscp_marking', { dscp_mark: 0 }];

@@ -2,6 +2,7 @@ import {
   HTTPNotFound,
   type MemberAction,
   type ParsedBody,
+  PolicyNotAuthorized,
   parseCreate,
   parseListQuery,
   parseUpdate,
@@ -159,6 +160,9 @@ export const createBelow = async (
   const place = placeOf(kernel, served, context);
   const parsed: ParsedBody<AnyResource> = parseCreate(served.definition, body);
   const rules = writeRules(served.plan, 'create', parsed.guarded);
+  // Who may create below no parent at all is told so, whether this one is there or not.
+  const never = rules.find((rule) => place.caller.bound(rule) === false);
+  if (never !== undefined) throw PolicyNotAuthorized({ rule: never });
   return writeBelow(place, parentId, async (step, parent) => {
     const permit = permitRules('create', place.caller, rules, targetOf(place, parent, parsed.body));
     return reachMemberCreate(permit, place.served.behaviour, step, parent, parsed.body);

@@ -220,8 +220,9 @@ forEachDialect('quality of service', (databases) => {
       { type: 'dscp_marking' },
       { type: 'minimum_bandwidth' },
     ]);
-    const one = (await red.ask('GET', 'qos/rule-types/dscp_marking')).body.rule_type;
+    assert.equal((await red.ask('GET', 'qos/rule-types/dscp_marking')).status, 403);
+    const one = (await admin.ask('GET', 'qos/rule-types/dscp_marking')).body.rule_type;
     assert.equal(one.drivers[0].supported_parameters[0].parameter_values[0], 0);
-    assert.equal((await red.ask('GET', 'qos/rule-types/none')).status, 404);
+    assert.equal((await admin.ask('GET', 'qos/rule-types/none')).status, 404);
   });
 });

@@ -4,9 +4,7 @@ import type { ContextOf } from './authenticate.ts';
 import { paramOf } from './request.ts';
 import type { Routes } from './route-table.ts';
 
-/** `/{collection}/{id}/tags` and `/{collection}/{id}/tags/{tag}`. */
-export const tagRoutes = (routes: Routes, contextOf: ContextOf, collection: Collection): void => {
-  const path = `/${collection.definition.path}/:id/tags`;
+const routesAt = (path: string, routes: Routes, contextOf: ContextOf, collection: Collection): void => {
   const idOf = (request: Parameters<ContextOf>[0]): string => paramOf(request, 'id');
   routes.add('GET', path, async (request) => ({
     tags: await collection.tags(contextOf(request), idOf(request)),
@@ -53,4 +51,11 @@ export const tagRoutes = (routes: Routes, contextOf: ContextOf, collection: Coll
     }));
     return reply.code(204).send();
   });
+};
+
+/** `/{path}/{id}/tags` and `/{path}/{id}/tags/{tag}`; clients know a path with a prefix without it as well. */
+export const tagRoutes = (routes: Routes, contextOf: ContextOf, collection: Collection): void => {
+  const { path, collection: plural } = collection.definition;
+  const paths = path.includes('/') ? [path, plural] : [path];
+  for (const each of paths) routesAt(`/${each}/:id/tags`, routes, contextOf, collection);
 };

@@ -59,8 +59,7 @@ const setShared = async (ids: Ids, { tx }: WriteStep, policy: QosPolicy, shared:
   if (shared) return insertRows(tx, 'rbac_entries', [openEntry(ids, object)]);
   const granted = await targetsOf(tx, object, 'access_as_shared');
   const users = await projectsUsingPolicy(tx, policy.id);
-  if ([...users].some((user) => user !== policy.project_id && !granted.has(user)))
-    throw InvalidSharedSetting({ network: policy.id });
+  if ([...users].some((user) => !granted.has(user))) throw InvalidSharedSetting({ network: policy.id });
   await tx.query
     .deleteFrom('rbac_entries')
     .where('object_type', '=', TYPE)

@@ -1,6 +1,7 @@
 import {
   DSCP_MARKS,
   MAX_INTEGER,
+  PolicyNotAuthorized,
   QOS_DIRECTIONS,
   QOS_RULE_TYPES,
   type QosDriverSupport,
@@ -36,7 +37,8 @@ export const createQosRuleTypeBehaviour = (): ComputedBehaviour<typeof qosRuleTy
   kind: 'computed',
   definition: qosRuleType,
   all: async () => QOS_RULE_TYPES.map((type) => ({ type, drivers: undefined })),
-  find: async (_context, key) => {
+  find: async ({ roles }, key) => {
+    if (!roles.includes('admin')) throw PolicyNotAuthorized({ rule: 'get_rule_type' });
     const type = QOS_RULE_TYPES.find((one) => one === key);
     if (type === undefined) return undefined;
     return { type, drivers: [{ name: DRIVER, supported_parameters: PARAMETERS[type] }] };

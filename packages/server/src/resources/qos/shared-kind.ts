@@ -28,4 +28,5 @@ export const qosPolicySharing: SharedKind = {
   notFound: (id) => QosPolicyNotFound({ id }),
   owner: ownerIn('qos_policies'),
   users: (reader, id) => projectsUsingPolicy(reader, id),
+  strict: true,
 };

@@ -88,7 +88,7 @@ const checkUnused = async (
   const action = actionOf(kind, policy.action);
   const left = new Set(await targetsOf(tx, { type: kind.type, id: policy.object_id }, action));
   left.delete(policy.target_tenant);
-  if (replacement !== undefined) left.add(replacement);
+  if (replacement !== undefined && kind.strict !== true) left.add(replacement);
   if (left.has(EVERY_PROJECT)) return;
   const inNeed = policy.target_tenant === EVERY_PROJECT;
   const details = inNeed ? await kind.mustStayOpen?.(tx, policy.object_id, action) : undefined;
@@ -97,7 +97,8 @@ const checkUnused = async (
   const users = await kind.users(tx, policy.object_id, action);
   const losing = policy.target_tenant === EVERY_PROJECT ? [...users] : [policy.target_tenant];
   for (const project of losing) {
-    if (project !== owner && users.has(project) && !left.has(project)) {
+    const counts = kind.strict === true || project !== owner;
+    if (counts && users.has(project) && !left.has(project)) {
       throw RbacPolicyInUse({ objectId: policy.object_id, details: `project_id=${policy.target_tenant}` });
     }
   }

@@ -16,6 +16,8 @@ export interface SharedKind {
   mustStayOpen?(reader: Reader, id: string, action: SharingAction): Promise<string | undefined>;
   /** Throws ApiError when the object may not be given to this project, or to `*`. */
   checkTarget?(reader: Reader, id: string, target: string): Promise<void>;
+  /** The owner counts among those that use it, and an entry gives no access before it is there. As clients expect. */
+  readonly strict?: boolean;
   /** Run `change`, which changes entries about the object, with all that follows from it for the object itself. */
   changing?(step: WriteStep, id: string, change: () => Promise<void>): Promise<void>;
 }
