@@ -169,6 +169,13 @@ forEachDialect('port forwardings', (databases) => {
     const used = await fipOf({ port_id: (await portOf()).id });
     const answer = await world.red.ask('POST', at(used), { port_forwarding: bodyOf(port, ports) });
     assert.deepEqual(errorOf(answer), [409, 'FloatingIPPortAlreadyAssociated']);
+    const service = await world.make(world.admin, 'ports', 'port', {
+      network_id: inside.networkId,
+      device_owner: 'network:dhcp',
+    });
+    const served = bodyOf({ id: service.id, address: service.fixed_ips[0].ip_address }, ports);
+    const toService = await world.admin.ask('POST', at(fip), { port_forwarding: served });
+    assert.deepEqual(errorOf(toService), [400, 'BadRequest']);
     const foreign = await world.blue.ask('POST', at(fip), { port_forwarding: bodyOf(port, ports) });
     assert.deepEqual(errorOf(foreign), [404, 'FloatingIPNotFound']);
     assert.deepEqual((await shown(fip)).port_forwardings, []);
