@@ -1,40 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { type Clouds, openClouds } from './clouds.ts';
-
-type Shown = { readonly [field: string]: unknown };
+import { openstackCommand } from './openstack.ts';
 
 let clouds: Clouds;
+const { openstack, show, list, refused } = openstackCommand(() => clouds);
 before(async () => {
   clouds = await openClouds();
 });
 after(() => clouds[Symbol.asyncDispose]());
-
-/** Run `openstack` as one of the clouds; words are split at spaces. Throws on an error, with what it said. */
-async function openstack(cloud: string, words: string): Promise<string> {
-  const { code, stdout, stderr } = await clouds.client([
-    '/usr/bin/openstack',
-    '--os-cloud',
-    cloud,
-    ...words.split(' '),
-  ]);
-  assert.equal(code, 0, `openstack ${words}: ${stderr}`);
-  return stdout;
-}
-const show = async (cloud: string, words: string): Promise<Shown> =>
-  JSON.parse(await openstack(cloud, `${words} -f json`));
-const list = async (cloud: string, words: string): Promise<readonly Shown[]> =>
-  JSON.parse(await openstack(cloud, `${words} -f json`));
-const refused = async (cloud: string, words: string, what: RegExp): Promise<void> => {
-  const { code, stderr } = await clouds.client([
-    '/usr/bin/openstack',
-    '--os-cloud',
-    cloud,
-    ...words.split(' '),
-  ]);
-  assert.notEqual(code, 0, words);
-  assert.match(stderr, what);
-};
 
 it('network: create, list, show, set, unset, delete', async () => {
   const made = await show('red', 'network create --mtu 1400 --description first --tag one net-cli');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { type Clouds, openClouds } from './clouds.ts';
-
-type Shown = { readonly [field: string]: unknown };
+import { openstackCommand } from './openstack.ts';
 
 let clouds: Clouds;
+const { openstack, show, list } = openstackCommand(() => clouds);
 before(async () => {
   clouds = await openClouds();
   await openstack('admin', 'network create --external public');
@@ -14,22 +14,6 @@ before(async () => {
   await openstack('red', 'subnet create --network inner --subnet-range 10.60.0.0/24 inner-v4');
 });
 after(() => clouds[Symbol.asyncDispose]());
-
-/** Run `openstack` as one of the clouds; words are split at spaces. Throws on an error, with what it said. */
-async function openstack(cloud: string, words: string): Promise<string> {
-  const { code, stdout, stderr } = await clouds.client([
-    '/usr/bin/openstack',
-    '--os-cloud',
-    cloud,
-    ...words.split(' '),
-  ]);
-  assert.equal(code, 0, `openstack ${words}: ${stderr}`);
-  return stdout;
-}
-const show = async (cloud: string, words: string): Promise<Shown> =>
-  JSON.parse(await openstack(cloud, `${words} -f json`));
-const list = async (cloud: string, words: string): Promise<readonly Shown[]> =>
-  JSON.parse(await openstack(cloud, `${words} -f json`));
 
 it('router: create, set, add and remove subnet and port, routes, unset, delete', async () => {
   const made = await show('red', 'router create --description first --tag one edge');
