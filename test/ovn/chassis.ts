@@ -23,6 +23,8 @@ export const connectAsController = async (servers: OvnServers): Promise<OvsdbCli
   return client;
 };
 
+let tunnels = 0;
+
 /** What a controller writes of itself when it starts. Gives the chassis' row UUID. */
 export async function addChassis(
   client: OvsdbClient<SouthboundTables>,
@@ -35,10 +37,11 @@ export async function addChassis(
   const { operations } = client;
   const [encap, row] = [randomUUID(), randomUUID()];
   const { name, hostname, config = {} } = chassis;
+  tunnels += 1;
   await client.transact([
     operations.insert('Encap', encap, {
       type: 'geneve',
-      ip: `192.0.2.${1 + client.replica.Chassis.size}`,
+      ip: `198.18.${tunnels >> 8}.${tunnels & 255}`,
       chassis_name: name,
     }),
     operations.insert('Chassis', row, {

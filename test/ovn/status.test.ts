@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
 import { addChassis, connectAsController } from './chassis.ts';
+import { eventually } from './eventually.ts';
 import { startNorthd } from './northd.ts';
 import { type OvnStack, startOvnStack } from './stack.ts';
-
-/** Look again until it holds; the last look fails for good after ten seconds. */
-async function eventually(look: () => Promise<void>): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    try {
-      return await look();
-    } catch {
-      await sleep(50);
-    }
-  }
-  await look();
-}
 
 const shows = (stack: OvnStack, port: string, attribute: string, value: unknown) => async () => {
   const { body } = await stack.ask('GET', `ports/${port}`);

@@ -89,6 +89,10 @@ const globals = {
     initial: 0,
     description: 'Neighbours removed at once; 0: all.',
   }),
+  l3Scheduler: choice(['leastloaded', 'chance'], {
+    initial: 'leastloaded',
+    description: 'How chassis are chosen for gateways.',
+  }),
   haFailoverStrategy: choice(['normal', 'aggressive', 'conservative', 'manual'], {
     initial: 'normal',
     description: 'How fast gateways fail over; manual: by the three below.',

@@ -228,6 +228,8 @@ export function actual(key: OvnKey, nb: Northbound, parents: PortParents): Actua
       return actualSecurityGroup(nb, key.id);
     case 'port':
       return actualPort(nb, key.id, parents);
+    case 'router':
+      return { rows: [], members: [] };
   }
 }
 

@@ -1,7 +1,7 @@
 import { ServiceUnavailable } from '@ovenbird/api';
 import { NotConnectedError, type Operation, UnknownOutcomeError } from '@ovenbird/ovsdb';
 import type { Clock } from '../../../core/clock.ts';
-import { type ChassisRegistry, type ChassisView, cmsOption } from './chassis.ts';
+import { type ChassisRegistry, type ChassisView, isGatewayChassis, zonesOf } from './chassis.ts';
 import type { NorthboundClient, SouthboundClient } from './databases.ts';
 
 /** A service on a host as the Southbound database knows it. */
@@ -35,7 +35,6 @@ const controller: Kind = {
   descriptionKey: 'neutron:description',
 };
 const GATEWAY_TYPE = 'OVN Controller Gateway agent';
-const GATEWAY_OPTION = 'enable-chassis-as-gw';
 
 const companions: readonly Kind[] = [
   {
@@ -63,11 +62,6 @@ export interface OvnAgentsOptions {
   readonly agentDownTime: number;
 }
 
-const zonesOf = (chassis: ChassisView): readonly string[] =>
-  (cmsOption(chassis.cmsOptions, 'availability-zones') ?? '').split(':').filter((zone) => zone !== '');
-
-const isGateway = (chassis: ChassisView): boolean => chassis.cmsOptions.includes(GATEWAY_OPTION);
-
 const isConnectionLoss = (error: unknown): boolean =>
   error instanceof NotConnectedError || error instanceof UnknownOutcomeError;
 
@@ -94,7 +88,7 @@ export class OvnAgents {
 
   /** Zones that gateways declare, in order of name. */
   availabilityZones(): readonly string[] {
-    const gateways = this.#options.chassis.all().filter(isGateway);
+    const gateways = this.#options.chassis.all().filter(isGatewayChassis);
     return [...new Set(gateways.flatMap(zonesOf))].sort();
   }
 
@@ -187,7 +181,7 @@ export class OvnAgents {
     const mappings = [...chassis.bridgeMappings].map(([network, bridge]) => `${network}:${bridge}`).join(',');
     return {
       id: this.#idOf(found),
-      agentType: kind === controller && isGateway(chassis) ? GATEWAY_TYPE : kind.type,
+      agentType: kind === controller && isGatewayChassis(chassis) ? GATEWAY_TYPE : kind.type,
       binary: kind.binary,
       host: chassis.hostname,
       alive: chassis.alive && this.#keepsUp(kind, written),

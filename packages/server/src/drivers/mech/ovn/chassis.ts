@@ -38,6 +38,14 @@ export function parseBridgeMappings(text: string | undefined): ReadonlyMap<strin
 export const cmsOption = (options: readonly string[], key: string): string | undefined =>
   options.find((option) => option.startsWith(`${key}=`))?.slice(key.length + 1);
 
+/** Availability zones that a chassis declares. */
+export const zonesOf = (chassis: Pick<ChassisView, 'cmsOptions'>): readonly string[] =>
+  (cmsOption(chassis.cmsOptions, 'availability-zones') ?? '').split(':').filter((zone) => zone !== '');
+
+/** Whether a chassis declares that it carries gateways. */
+export const isGatewayChassis = (chassis: Pick<ChassisView, 'cmsOptions'>): boolean =>
+  chassis.cmsOptions.includes('enable-chassis-as-gw');
+
 export interface ChassisOptions {
   readonly northbound: NorthboundClient;
   readonly southbound: SouthboundClient;

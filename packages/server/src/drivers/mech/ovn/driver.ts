@@ -22,8 +22,11 @@ import {
   type SouthboundClient,
 } from './databases.ts';
 import { PortStatus } from './events/port-status.ts';
+import { type Placing, placeGateways } from './gateways/place.ts';
+import { Rescheduler } from './gateways/rescheduler.ts';
+import { routersToPlace } from './gateways/routers-to-place.ts';
 import { Journal } from './journal.ts';
-import type { OvnKey } from './key.ts';
+import { type OvnKey, routerKey } from './key.ts';
 import { keysOfChanges } from './keys.ts';
 import { type Drift, Resync, type ResyncReport } from './resync.ts';
 import type { OvnSettings } from './settings.ts';
@@ -74,6 +77,8 @@ class OvnDriver implements OvnMechanismDriver {
   readonly #journal: Journal;
   readonly #resync: Resync;
   readonly #status: PortStatus;
+  readonly #placing: Placing;
+  readonly #rescheduler: Rescheduler;
   readonly #stateListener: Disposable;
   readonly #closing = new AbortController();
   /** Keys of changes between precommit and postcommit. */
@@ -120,6 +125,19 @@ class OvnDriver implements OvnMechanismDriver {
       report: options.report,
       onReported: (ids) => this.#applier.apply(ids.map((id) => ({ kind: 'port', id }))),
     });
+    this.#placing = {
+      chassis: () => this.chassis.all(),
+      scheduler: settings.l3Scheduler,
+      random: Math.random,
+    };
+    this.#rescheduler = new Rescheduler({
+      southbound,
+      database,
+      logger,
+      placing: this.#placing,
+      record: (tx, ids) => this.#journal.record(tx, ids.map(routerKey)),
+      apply: (ids) => this.#applier.apply(ids.map(routerKey)),
+    });
     this.#stateListener = northbound.onState((state) => {
       if (state === 'ready') this.#resyncSoon();
     });
@@ -145,6 +163,8 @@ class OvnDriver implements OvnMechanismDriver {
 
   async precommit(changes: readonly Change[], tx: Transaction): Promise<void> {
     await veto(changes, tx, this.#maxTunnelKey());
+    const routers = routersToPlace(changes);
+    if (routers.length > 0) await placeGateways(tx, routers, this.#placing);
     const all: OvnKey[] = [];
     for (const change of changes) {
       const keys = await keysOfChanges([change], tx);
@@ -246,6 +266,7 @@ class OvnDriver implements OvnMechanismDriver {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     this.#stateListener[Symbol.dispose]();
+    await this.#rescheduler[Symbol.asyncDispose]();
     this.chassis[Symbol.dispose]();
     await this.#status[Symbol.asyncDispose]();
     await this.#applier[Symbol.asyncDispose]();

@@ -50,6 +50,7 @@ export async function ovnSettings(config: Pick<Config, 'ovn' | 'network'>): Prom
     ignoreLspDown: ovn.ignoreLspDown,
     fdbRemovalLimit: ovn.fdbRemovalLimit,
     macBindingRemovalLimit: ovn.macBindingRemovalLimit,
+    l3Scheduler: ovn.l3Scheduler,
     haFailoverStrategy: ovn.haFailoverStrategy,
     bfdMinRx: ovn.bfdMinRx,
     bfdMinTx: ovn.bfdMinTx,

@@ -6,7 +6,8 @@ export type OvnKeyKind =
   | 'network'
   | 'subnet'
   | 'security_group'
-  | 'port';
+  | 'port'
+  | 'router';
 
 /** `id` is the API object's id; the empty string for `global` and `drop_group`, of which there is one each. */
 export interface OvnKey {
@@ -23,9 +24,11 @@ export const kindOrder: readonly OvnKeyKind[] = [
   'subnet',
   'security_group',
   'port',
+  'router',
 ];
 
 export const globalKey: OvnKey = { kind: 'global', id: '' };
+export const routerKey = (id: string): OvnKey => ({ kind: 'router', id });
 export const dropGroupKey: OvnKey = { kind: 'drop_group', id: '' };
 
 /** The key as text, unique among keys; for maps. */

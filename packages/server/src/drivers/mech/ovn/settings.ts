@@ -29,6 +29,8 @@ export interface OvnSettings {
   readonly ignoreLspDown: boolean;
   readonly fdbRemovalLimit: number;
   readonly macBindingRemovalLimit: number;
+  /** `[ovn] ovn_l3_scheduler`. */
+  readonly l3Scheduler: 'leastloaded' | 'chance';
   readonly haFailoverStrategy: 'normal' | 'aggressive' | 'conservative' | 'manual';
   /** Milliseconds; used with `manual`. */
   readonly bfdMinRx: number;
@@ -62,6 +64,7 @@ export const defaultOvnSettings: OvnSettings = Object.freeze({
   ignoreLspDown: false,
   fdbRemovalLimit: 0,
   macBindingRemovalLimit: 0,
+  l3Scheduler: 'leastloaded',
   haFailoverStrategy: 'normal',
   bfdMinRx: 1000,
   bfdMinTx: 100,

@@ -33,5 +33,7 @@ export function desired(key: OvnKey, snapshot: Snapshot, settings: OvnSettings):
       return present(snapshot.securityGroups.get(key.id), desiredSecurityGroup);
     case 'port':
       return present(snapshot.ports.get(key.id), (port) => desiredPort(port, snapshot.subnets, settings));
+    case 'router':
+      return nothing;
   }
 }

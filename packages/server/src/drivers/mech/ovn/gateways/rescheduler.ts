@@ -1,0 +1,100 @@
+import type { SouthboundTables } from '@ovenbird/ovn-db';
+import type { ChangeBatch } from '@ovenbird/ovsdb';
+import type { Logger } from '../../../../core/logger.ts';
+import { sleep } from '../../../../core/sleep.ts';
+import type { Database, Transaction } from '../../../../db/database.ts';
+import type { SouthboundClient } from '../databases.ts';
+import { misplaced, type Placing, placeGateways } from './place.ts';
+
+export interface ReschedulerOptions {
+  readonly southbound: SouthboundClient;
+  readonly database: Database;
+  readonly logger: Logger;
+  readonly placing: Placing;
+  /** Note, in the transaction that moves them, that the rows of these routers differ. */
+  readonly record: (tx: Transaction, routerIds: readonly string[]) => Promise<void>;
+  /** Make OVN follow. */
+  readonly apply: (routerIds: readonly string[]) => Promise<unknown>;
+}
+
+/** Chassis come and go together, and one that restarts is gone for a moment: wait for the end of it, milliseconds. */
+const SETTLE_MS = 300;
+const RETRY_MS = 1_000;
+/** Routers that one transaction places. */
+const BATCH = 200;
+const PLACING_COLUMNS: ReadonlySet<string> = new Set(['name', 'hostname', 'other_config', 'external_ids']);
+
+const matters = (batch: ChangeBatch<SouthboundTables>): boolean =>
+  batch.initial ||
+  batch.changes.some(
+    (change) =>
+      change.table === 'Chassis' &&
+      (change.kind !== 'modify' || [...change.columns].some((column) => PLACING_COLUMNS.has(column))),
+  );
+
+/**
+ * Keeps gateways on chassis that can carry them. Compares all routers with all chassis at every (re)connect and whenever
+ * chassis come, go, or change what they reach; a gateway that is well placed stays.
+ */
+export class Rescheduler implements AsyncDisposable {
+  readonly #options: ReschedulerOptions;
+  readonly #closing = new AbortController();
+  readonly #listener: Disposable;
+  #due = false;
+  #running: Promise<void> | undefined;
+
+  constructor(options: ReschedulerOptions) {
+    this.#options = options;
+    this.#listener = options.southbound.onBatch((batch) => {
+      if (matters(batch)) this.#wake();
+    });
+  }
+
+  #wake(): void {
+    this.#due = true;
+    if (!this.#closing.signal.aborted) this.#running ??= this.#run();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#closing;
+    while (this.#due && !signal.aborted) {
+      try {
+        await sleep(SETTLE_MS, signal);
+        this.#due = false;
+        await this.#reschedule();
+      } catch (error) {
+        if (signal.aborted) break;
+        this.#due = true;
+        this.#options.logger.warn({ err: error }, 'cannot place gateways yet');
+        await sleep(RETRY_MS, signal).catch(() => {});
+      }
+    }
+    this.#running = undefined;
+  }
+
+  async #reschedule(): Promise<void> {
+    const { southbound, database, logger, placing, record, apply } = this.#options;
+    if (southbound.state !== 'ready') return;
+    const wrong = await database.read(async (reader) => {
+      const rows = await reader.query.selectFrom('routers').select('id').orderBy('id').execute();
+      const ids = rows.map((row) => row.id);
+      return [...(await misplaced(reader, ids, placing)).keys()];
+    });
+    for (let start = 0; start < wrong.length; start += BATCH) {
+      const batch = wrong.slice(start, start + BATCH);
+      const moved = await database.transaction(async (tx) => {
+        const ids = await placeGateways(tx, batch, placing);
+        await record(tx, ids);
+        return ids;
+      });
+      await apply(moved);
+    }
+    if (wrong.length > 0) logger.info({ routers: wrong.length }, 'gateways placed anew');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    this.#listener[Symbol.dispose]();
+    await this.#running;
+  }
+}
