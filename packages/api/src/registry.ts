@@ -5,6 +5,7 @@ import { addressScope } from './resources/address-scope.ts';
 import { agent } from './resources/agent.ts';
 import { availabilityZone } from './resources/availability-zone.ts';
 import { defaultSecurityGroupRule } from './resources/default-security-group-rule.ts';
+import { flavor, serviceProfile } from './resources/flavor.ts';
 import { floatingIp } from './resources/floating-ip.ts';
 import { floatingIpPool } from './resources/floating-ip-pool.ts';
 import { network } from './resources/network.ts';
@@ -62,6 +63,8 @@ const served: readonly ResourceDefinition[] = [
   subnetpool,
   networkIpAvailability,
   serviceProvider,
+  serviceProfile,
+  flavor,
 ];
 
 /** The limits of a project on what of all this it may own. */

@@ -22,6 +22,7 @@ import { extraroute } from './extensions/extraroute.ts';
 import { extrarouteAtomic } from './extensions/extraroute-atomic.ts';
 import { filterValidation } from './extensions/filter-validation.ts';
 import { fipPortDetails } from './extensions/fip-port-details.ts';
+import { flavors } from './extensions/flavors.ts';
 import { floatingIpPortForwarding } from './extensions/floating-ip-port-forwarding.ts';
 import { floatingIpPortForwardingDescription } from './extensions/floating-ip-port-forwarding-description.ts';
 import { floatingIpPortForwardingDetail } from './extensions/floating-ip-port-forwarding-detail.ts';
@@ -29,6 +30,7 @@ import { floatingIpPortForwardingPortRanges } from './extensions/floating-ip-por
 import { floatingipPools } from './extensions/floatingip-pools.ts';
 import { ipSubstringFiltering } from './extensions/ip-substring-filtering.ts';
 import { l3AgentScheduler } from './extensions/l3-agent-scheduler.ts';
+import { l3Flavors } from './extensions/l3-flavors.ts';
 import { l3Ha } from './extensions/l3-ha.ts';
 import { multiProvider } from './extensions/multi-provider.ts';
 import { netMtu } from './extensions/net-mtu.ts';
@@ -110,12 +112,14 @@ export const extensions: readonly ExtensionDefinition[] = [
   extrarouteAtomic,
   filterValidation,
   fipPortDetails,
+  flavors,
   floatingIpPortForwarding,
   floatingIpPortForwardingDescription,
   floatingIpPortForwardingDetail,
   floatingIpPortForwardingPortRanges,
   floatingipPools,
   ipSubstringFiltering,
+  l3Flavors,
   l3Ha,
   l3AgentScheduler,
   multiProvider,

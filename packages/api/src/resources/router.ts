@@ -4,6 +4,7 @@ import { enableDefaultRouteBfd } from '../extensions/enable-default-route-bfd.ts
 import { enableDefaultRouteEcmp } from '../extensions/enable-default-route-ecmp.ts';
 import { externalGatewayMultihoming } from '../extensions/external-gateway-multihoming.ts';
 import { extraroute } from '../extensions/extraroute.ts';
+import { l3Flavors } from '../extensions/l3-flavors.ts';
 import { l3Ha } from '../extensions/l3-ha.ts';
 import { routerAvailabilityZone } from '../extensions/router-availability-zone.ts';
 import { routerEnableSnat } from '../extensions/router-enable-snat.ts';
@@ -83,6 +84,7 @@ export const router = defineResource({
     ...routerEnableSnat.attributes.router,
     ...extraroute.attributes.router,
     ...l3Ha.attributes.router,
+    ...l3Flavors.attributes.router,
     ...enableDefaultRouteBfd.attributes.router,
     ...enableDefaultRouteEcmp.attributes.router,
     ...routerAvailabilityZone.attributes.router,

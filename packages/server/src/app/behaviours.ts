@@ -13,6 +13,8 @@ import { createAddressScopeBehaviour } from '../resources/address-scope/behaviou
 import { addressScopeSharing } from '../resources/address-scope/shared-kind.ts';
 import { type AgentSource, agentOf, createAgentBehaviour } from '../resources/agent/behaviour.ts';
 import { createAvailabilityZoneBehaviour } from '../resources/availability-zone/behaviour.ts';
+import { createFlavorBehaviour } from '../resources/flavor/behaviour.ts';
+import { createServiceProfileBehaviour } from '../resources/flavor/profile-behaviour.ts';
 import { leaveNetwork } from '../resources/floating-ip/leave-network.ts';
 import { createIpAvailabilityBehaviour } from '../resources/ip-availability/behaviour.ts';
 import { createNetworkBehaviour } from '../resources/network/behaviour.ts';
@@ -127,5 +129,7 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
     createSubnetpoolBehaviour(ids, { loadNetworks: networksById }),
     createIpAvailabilityBehaviour(options.database),
     createServiceProviderBehaviour(options.serviceProviders),
+    createServiceProfileBehaviour(ids, options.serviceProviders),
+    createFlavorBehaviour(ids),
   ];
 };

@@ -1,3 +1,4 @@
+import type { ServiceProvider } from '@ovenbird/api';
 import type { Config } from '../config/config.ts';
 import type { Ids } from '../core/ids.ts';
 import type { Database } from '../db/database.ts';
@@ -13,13 +14,14 @@ export interface RoutingOptions {
   readonly config: Pick<Config, 'routers' | 'ovn'>;
   readonly database: Pick<Database, 'read'>;
   readonly ids: Ids;
+  readonly serviceProviders: readonly ServiceProvider[];
   /** Zones that routers may name. */
   readonly availabilityZones: () => readonly string[];
 }
 
 /** Routers and what leads inside through them. */
 export const createRoutingBehaviours = (
-  { config, database, ids, availabilityZones }: RoutingOptions,
+  { config, database, ids, serviceProviders, availabilityZones }: RoutingOptions,
   ports: PortDependencies,
   hosts: GatewayHosts,
 ): readonly Behaviour[] => [
@@ -27,6 +29,7 @@ export const createRoutingBehaviours = (
     config: config.routers,
     ports,
     hosts,
+    serviceProviders,
     availabilityZones: async () => new Set(availabilityZones()),
   }),
   createFloatingIpBehaviour({ ports, distributed: config.ovn.distributedFloatingIp }),

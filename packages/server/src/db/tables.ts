@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { FlavorServiceProfilesTable, FlavorsTable, ServiceProfilesTable } from './flavor-tables.ts';
 import type {
   QosNetworkPoliciesTable,
   QosPoliciesTable,
@@ -371,6 +372,9 @@ export interface Tables {
   qos_rules: QosRulesTable;
   qos_port_policies: QosPortPoliciesTable;
   qos_network_policies: QosNetworkPoliciesTable;
+  flavors: FlavorsTable;
+  service_profiles: ServiceProfilesTable;
+  flavor_service_profiles: FlavorServiceProfilesTable;
   rbac_entries: RbacEntriesTable;
   tags: TagsTable;
   quotas: QuotasTable;

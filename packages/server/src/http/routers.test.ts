@@ -37,6 +37,7 @@ forEachDialect('routers', (databases) => {
       enable_default_route_ecmp: false,
       availability_zone_hints: [],
       availability_zones: [],
+      flavor_id: null,
       revision_number: 1,
       tags: [],
     });

@@ -8,6 +8,7 @@ import { addressGroupTables } from './0007-address-groups.ts';
 import { trunkTables } from './0008-trunks.ts';
 import { subnetpoolTables } from './0009-subnetpools.ts';
 import { qosTables } from './0010-qos.ts';
+import { flavorTables } from './0011-flavors.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   trunkTables,
   subnetpoolTables,
   qosTables,
+  flavorTables,
 ];

@@ -2,6 +2,7 @@ import { AvailabilityZoneNotFound, type CreateOf, type Router, type router } fro
 import type { RoutersTable } from '../../db/tables.ts';
 import type { WriteStep } from '../../engine/contract.ts';
 import { flagOf } from '../columns.ts';
+import { requireRouterFlavors } from '../flavor/require.ts';
 import { insertRows } from '../insert.ts';
 import type { RouterDependencies } from './dependencies.ts';
 import { setGateway } from './set-gateway.ts';
@@ -27,7 +28,7 @@ const rowOf = ({ config, ports }: RouterDependencies, body: Body, now: string): 
   enable_default_route_bfd: flagOf(body.enable_default_route_bfd ?? config.enableDefaultRouteBfd),
   enable_default_route_ecmp: flagOf(body.enable_default_route_ecmp ?? config.enableDefaultRouteEcmp),
   availability_zone_hints: JSON.stringify(body.availability_zone_hints),
-  flavor_id: null,
+  flavor_id: body.flavor_id,
   created_at: now,
   updated_at: now,
   revision_number: 1,
@@ -51,7 +52,7 @@ const withGateway = async (
 /**
  * Make routers, with their gateways.
  *
- * @throws ApiError AvailabilityZoneNotFound, and as {@link setGateway} does
+ * @throws ApiError AvailabilityZoneNotFound, and as {@link requireRouterFlavors} and {@link setGateway} does
  */
 export const createRouters = async (
   deps: RouterDependencies,
@@ -59,6 +60,8 @@ export const createRouters = async (
   bodies: readonly Body[],
 ): Promise<readonly Router[]> => {
   await checkZones(deps, bodies);
+  const flavors = bodies.flatMap((body) => body.flavor_id ?? []);
+  await requireRouterFlavors(step.tx, deps.serviceProviders, flavors);
   const rows = bodies.map((body) => rowOf(deps, body, step.tx.now));
   await insertRows(step.tx, 'routers', rows);
   const made: Router[] = [];

@@ -1,3 +1,4 @@
+import type { ServiceProvider } from '@ovenbird/api';
 import type { PortDependencies } from '../port/dependencies.ts';
 import type { GatewayHosts } from './gateway-hosts.ts';
 
@@ -15,6 +16,8 @@ export interface RouterDependencies {
   readonly config: RouterConfig;
   /** How the ports of routers are made and changed. */
   readonly ports: PortDependencies;
+  /** Who may provide routing to routers of a flavor. */
+  readonly serviceProviders: readonly ServiceProvider[];
   /** Names that `availability_zone_hints` may give. */
   availabilityZones(): Promise<ReadonlySet<string>>;
   /** Which hosts carry gateways. */

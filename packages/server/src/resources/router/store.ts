@@ -48,6 +48,7 @@ export const routerOf = (row: RoutersTable, parts: RouterParts): Router => {
     enable_snat: snat,
     routes: parts.routes,
     ha: true,
+    flavor_id: row.flavor_id,
     enable_default_route_bfd: row.enable_default_route_bfd === 1,
     enable_default_route_ecmp: row.enable_default_route_ecmp === 1,
     availability_zone_hints: hints,
@@ -138,7 +139,7 @@ export const routerStore: ResourceStore<Router> = {
   table: 'routers',
   columns: {
     ...standardColumns,
-    ...plainColumns(['name', 'status']),
+    ...plainColumns(['name', 'status', 'flavor_id']),
     admin_state_up: flag('admin_state_up'),
     enable_snat: flag('enable_snat'),
   },
