@@ -1,5 +1,5 @@
 import { type App, createApp } from '../../packages/server/src/app.ts';
-import { loadConfig } from '../../packages/server/src/config/config.ts';
+import { type Config, loadConfig } from '../../packages/server/src/config/config.ts';
 import { systemClock } from '../../packages/server/src/core/clock.ts';
 import { createLogger } from '../../packages/server/src/core/logger.ts';
 import type { Database } from '../../packages/server/src/db/database.ts';
@@ -9,9 +9,10 @@ import {
   type Northbound,
   type NorthboundClient,
 } from '../../packages/server/src/drivers/mech/ovn/databases.ts';
+import type { Drift } from '../../packages/server/src/drivers/mech/ovn/drift.ts';
 import { createOvnMechanismDriver } from '../../packages/server/src/drivers/mech/ovn/driver.ts';
 import { ovnSettings } from '../../packages/server/src/drivers/mech/ovn/from-config.ts';
-import { type Drift, Resync } from '../../packages/server/src/drivers/mech/ovn/resync.ts';
+import { Resync } from '../../packages/server/src/drivers/mech/ovn/resync.ts';
 import { createSnapshotLoader } from '../../packages/server/src/drivers/mech/ovn/snapshot/load.ts';
 import { type Content, contentOf } from '../../packages/server/src/drivers/mech/ovn/testing/content.ts';
 import {
@@ -30,6 +31,8 @@ export interface Answer {
 export interface OvnStack extends AsyncDisposable {
   readonly app: App;
   readonly servers: OvnServers;
+  /** What the configuration file of the service would hold. */
+  readonly configuration: object;
   /** What the Northbound server holds now, through a connection of the test's own. */
   see(): Promise<Northbound>;
   /** That connection, for changes that somebody else makes. */
@@ -45,29 +48,24 @@ export interface OvnStack extends AsyncDisposable {
 
 const quiet = createLogger({ level: process.env.TEST_LOG === undefined ? 'silent' : 'info' });
 
-const configOf = (databaseUrl: string, servers: OvnServers, settings: object) =>
-  loadConfig({
-    file: {
-      api: { port: 0 },
-      database: { url: databaseUrl },
-      identity: { driver: 'none' },
-      ovn: {
-        nbConnection: [servers.northbound.endpoint],
-        sbConnection: [servers.southbound.endpoint],
-        dnsServers: ['192.0.2.53'],
-        ...settings,
-      },
-      ml2: { networkVlanRanges: ['physnet1:100:199'] },
-      quotas: {
-        default: -1,
-        limits: { network: -1, subnet: -1, port: -1, security_group: -1, security_group_rule: -1 },
-      },
-    },
-  });
+const settingsOf = (databaseUrl: string, servers: OvnServers, settings: object) => ({
+  api: { port: 0 },
+  database: { url: databaseUrl },
+  identity: { driver: 'none' },
+  ovn: {
+    nbConnection: [servers.northbound.endpoint],
+    sbConnection: [servers.southbound.endpoint],
+    dnsServers: ['192.0.2.53'],
+    ...settings,
+  },
+  ml2: { networkVlanRanges: ['physnet1:100:199'] },
+  quotas: {
+    default: -1,
+    limits: { network: -1, subnet: -1, port: -1, security_group: -1, security_group_rule: -1 },
+  },
+});
 
-type TestConfig = ReturnType<typeof configOf>;
-
-async function freshContent(config: TestConfig, database: Database): Promise<Content> {
+async function freshContent(config: Config, database: Database): Promise<Content> {
   await using servers = await startOvnServers();
   await using driver = createOvnMechanismDriver({
     northbound: { endpoints: [servers.northbound.endpoint] },
@@ -87,7 +85,8 @@ async function freshContent(config: TestConfig, database: Database): Promise<Con
 export async function startOvnStack(databaseUrl: string, settings: object = {}): Promise<OvnStack> {
   await using stack = new AsyncDisposableStack();
   const servers = stack.use(await startOvnServers());
-  const config = configOf(databaseUrl, servers, settings);
+  const configuration = settingsOf(databaseUrl, servers, settings);
+  const config = loadConfig({ file: configuration });
   const app = stack.use(await createApp(config, { logger: quiet }));
   await app.listen();
   const observer = stack.use(connectNorthbound({ endpoints: [servers.northbound.endpoint] }, () => {}));
@@ -119,6 +118,7 @@ export async function startOvnStack(databaseUrl: string, settings: object = {}):
   const owned = stack.move();
   return {
     app,
+    configuration,
     servers,
     observer,
     see,

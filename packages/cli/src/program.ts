@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { labCommand } from './commands/lab.ts';
+import { ovnCommand } from './commands/ovn.ts';
 import { serveCommand } from './commands/serve.ts';
 
 /** Run the command that the arguments of the process name. What goes wrong is said, and told by the exit code. */
@@ -8,7 +9,8 @@ export const runProgram = async (): Promise<void> => {
     .description('OpenStack Networking (v2.0) service for OVN')
     .showHelpAfterError()
     .addCommand(labCommand())
-    .addCommand(serveCommand());
+    .addCommand(serveCommand())
+    .addCommand(ovnCommand());
   try {
     await program.parseAsync();
   } catch (error) {

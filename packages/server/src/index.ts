@@ -1,7 +1,15 @@
+export {
+  type DatedDrift,
+  type OvnKeyKind,
+  type OvnTools,
+  openOvnTools,
+  ovnKeyKinds,
+  readJournal,
+} from './app/ovn-tools.ts';
 export { type App, type AppParts, createApp } from './app.ts';
 export { type Config, ConfigError, type ConfigSource, loadConfig } from './config/config.ts';
 export { readConfigFile } from './config/read-file.ts';
-export { createLogger, type Logger } from './core/logger.ts';
+export { createLogger, type Logger, quietLogger } from './core/logger.ts';
 export type { EnsuredUser } from './identity/lab/seed.ts';
 export {
   createLabIdentityService,
@@ -35,5 +43,5 @@ export {
   startServices,
   startStack,
 } from './lab/stack.ts';
-export { type ServeOptions, serve } from './main.ts';
+export { loadConfiguration, type ServeOptions, serve } from './main.ts';
 export { compilePolicy, type Policy } from './policy/policy.ts';

@@ -19,7 +19,11 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-const readConfig = async ({ configFile, environment }: ServeOptions): Promise<Config> =>
+/** Settings from a YAML or JSON file, if there is one, and the environment. Throws ConfigError. */
+export const loadConfiguration = async (
+  configFile: string | undefined,
+  environment: ServeOptions['environment'] = process.env,
+): Promise<Config> =>
   loadConfig({
     environment,
     ...(configFile === undefined ? {} : { file: await readConfigFile(configFile) }),
@@ -31,7 +35,7 @@ const readConfig = async ({ configFile, environment }: ServeOptions): Promise<Co
  * @throws ConfigError for a configuration that cannot be
  */
 export const serve = async (options: ServeOptions): Promise<void> => {
-  const config = await readConfig(options);
+  const config = await loadConfiguration(options.configFile, options.environment);
   const logger = createLogger({ level: config.log.level });
   await using app: App = await createApp(config, { logger });
   const url = await app.listen();

@@ -87,6 +87,7 @@ export const createOvn = async (
     ...parts,
     ...ovnConnections(config),
     settings: await ovnSettings(config),
+    patrolIntervalMs: config.ovn.comparisonInterval * 1000,
   });
 };
 

@@ -29,6 +29,13 @@ const connections = {
     unit: 'milliseconds',
     description: 'Longest pause between attempts to connect.',
   }),
+  comparisonInterval: integer({
+    initial: 60,
+    min: 0,
+    max: SECONDS_A_DAY,
+    unit: 'seconds',
+    description: 'Pause between rounds that compare all rows at a low pace and put them right; 0: no rounds.',
+  }),
 };
 
 const dhcp = {

@@ -46,3 +46,6 @@ export const createLogger = (options: LoggerOptions): Logger => {
   };
   return options.destination ? pino(settings, options.destination) : pino(settings);
 };
+
+/** A logger that writes nothing. */
+export const quietLogger = (): Logger => createLogger({ level: 'silent' });

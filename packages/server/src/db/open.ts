@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Database } from './database.ts';
-import { migrate } from './migrate.ts';
+import { migrate, requireMigrated } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { PostgresDatabase } from './postgres/postgres-database.ts';
 import { SqliteDatabase } from './sqlite/sqlite-database.ts';
@@ -36,13 +36,38 @@ export const openDatabase = async (config: DatabaseConfig, clock: Clock = system
   }
 };
 
+/**
+ * Open a database that the service made, for tools: nothing is created and the schema is left alone. Throws as
+ * {@link openDatabase} does, SchemaTooOld for a database that wants to be brought up to date, and what the file system
+ * says about a file that is not there.
+ */
+export const openExistingDatabase = async (
+  config: DatabaseConfig,
+  clock: Clock = systemClock,
+): Promise<Database> => {
+  if (config.url.startsWith('sqlite:')) await access(sqlitePath(config.url));
+  const database = await connect(config.url, clock);
+  try {
+    await requireMigrated(database, migrations);
+    return database;
+  } catch (error) {
+    await database[Symbol.asyncDispose]();
+    throw error;
+  }
+};
+
+const sqlitePath = (url: string): string => {
+  const path = url.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '');
+  if (path === '' || path === ':memory:')
+    throw new TypeError('a sqlite database URL names a file: sqlite:PATH');
+  return path;
+};
+
 const connect = async (url: string, clock: Clock): Promise<Database> => {
   const [scheme] = url.split(':', 1);
   switch (scheme) {
     case 'sqlite': {
-      const path = url.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '');
-      if (path === '' || path === ':memory:')
-        throw new TypeError('a sqlite database URL names a file: sqlite:PATH');
+      const path = sqlitePath(url);
       await mkdir(dirname(path), { recursive: true });
       return new SqliteDatabase(path, clock);
     }

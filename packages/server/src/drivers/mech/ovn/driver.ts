@@ -21,6 +21,7 @@ import {
   type NorthboundClient,
   type SouthboundClient,
 } from './databases.ts';
+import type { Drift } from './drift.ts';
 import { PortStatus } from './events/port-status.ts';
 import { type Placing, placeGateways } from './gateways/place.ts';
 import { Rescheduler } from './gateways/rescheduler.ts';
@@ -28,7 +29,8 @@ import { routersToPlace } from './gateways/routers-to-place.ts';
 import { Journal } from './journal.ts';
 import { type OvnKey, routerKey } from './key.ts';
 import { keysOfChanges } from './keys.ts';
-import { type Drift, Resync, type ResyncReport } from './resync.ts';
+import { Patrol, type PatrolFigures } from './patrol.ts';
+import { Resync, type ResyncReport } from './resync.ts';
 import type { OvnSettings } from './settings.ts';
 import { createSnapshotLoader } from './snapshot/load.ts';
 import { veto } from './veto.ts';
@@ -40,6 +42,8 @@ export interface OvnDriverOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Milliseconds between rounds of comparing everything at a low pace; 0: none. Default 0. */
+  readonly patrolIntervalMs?: number;
   /** Where port status goes: ML2's `status.report`. */
   readonly report: (reports: readonly PortStatusReport[]) => Promise<void>;
 }
@@ -56,6 +60,8 @@ export interface OvnMechanismDriver extends MechanismDriver {
   drift(): Promise<readonly Drift[]>;
   /** Keys that wait to be applied. */
   readonly backlog: number;
+  /** What the continuous comparison found. */
+  readonly patrol: PatrolFigures;
 }
 
 /** How long a request waits for its rows in OVN; SQL has them then, and the journal sees to OVN. Milliseconds. */
@@ -76,6 +82,7 @@ class OvnDriver implements OvnMechanismDriver {
   readonly #applier: Applier;
   readonly #journal: Journal;
   readonly #resync: Resync;
+  readonly #patrol: Patrol;
   readonly #status: PortStatus;
   readonly #placing: Placing;
   readonly #rescheduler: Rescheduler;
@@ -118,6 +125,13 @@ class OvnDriver implements OvnMechanismDriver {
       onFailed: (key, error) => this.#journal.failed(key, error),
     });
     this.#resync = new Resync({ northbound, database, loader, settings, logger, applier: this.#applier });
+    this.#patrol = new Patrol({
+      northbound,
+      resync: this.#resync,
+      applier: this.#applier,
+      logger,
+      intervalMs: options.patrolIntervalMs ?? 0,
+    });
     this.#status = new PortStatus({
       northbound,
       database,
@@ -147,6 +161,10 @@ class OvnDriver implements OvnMechanismDriver {
     return this.#applier.backlog;
   }
 
+  get patrol(): PatrolFigures {
+    return this.#patrol.figures;
+  }
+
   async start(signal: AbortSignal): Promise<void> {
     const either = AbortSignal.any([signal, this.#closing.signal, AbortSignal.timeout(START_WAIT_MS)]);
     try {
@@ -158,6 +176,7 @@ class OvnDriver implements OvnMechanismDriver {
     const schema = this.northbound.serverSchema;
     if (schema !== undefined) requireSchema(schema);
     this.#journal.start();
+    this.#patrol.start();
     this.#resyncSoon();
   }
 
@@ -268,6 +287,7 @@ class OvnDriver implements OvnMechanismDriver {
     this.#stateListener[Symbol.dispose]();
     await this.#rescheduler[Symbol.asyncDispose]();
     this.chassis[Symbol.dispose]();
+    await this.#patrol[Symbol.asyncDispose]();
     await this.#status[Symbol.asyncDispose]();
     await this.#applier[Symbol.asyncDispose]();
     await this.#resyncing;

@@ -1,28 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ColumnValue } from '@ovenbird/ovsdb';
 import type { Logger } from '../../../core/logger.ts';
 import type { Database } from '../../../db/database.ts';
 import { actualKeys, type PortParents, scannedParents } from './actual.ts';
 import type { Applier, Outcome } from './apply.ts';
 import { compare, type KeyOutcome } from './batch.ts';
 import type { NorthboundClient } from './databases.ts';
-import { isEmpty, targetUuid } from './diff.ts';
-import { type OvnKey, orderedKeys } from './key.ts';
-import { parentTable } from './operations.ts';
+import { isEmpty } from './diff.ts';
+import { type Drift, describeDrift } from './drift.ts';
+import { type OvnKey, type OvnKeyKind, orderedKeys } from './key.ts';
 import type { OvnSettings } from './settings.ts';
 import type { SnapshotLoader } from './snapshot/load.ts';
-
-/** One thing in which OVN is not what SQL says. */
-export interface Drift {
-  readonly key: OvnKey;
-  readonly table: string;
-  readonly uuid: string;
-  /** `missing`, `surplus`: the row as a whole. `column`: one column. `not_member`, `surplus_member`: a set's element. */
-  readonly kind: 'missing' | 'surplus' | 'column' | 'not_member' | 'surplus_member' | 'unmappable';
-  readonly column?: string;
-  readonly have?: ColumnValue;
-  readonly want?: ColumnValue;
-}
 
 export interface ResyncOptions {
   readonly northbound: NorthboundClient;
@@ -38,6 +25,16 @@ export interface ResyncReport {
   readonly compared: number;
   readonly different: number;
   readonly outcome: Outcome;
+}
+
+/** How a comparison goes about its work. */
+export interface Manner {
+  /** Keys of these kinds only. */
+  readonly only?: ReadonlySet<OvnKeyKind>;
+  /** Told after every piece how many keys were compared, and of how many. */
+  readonly progress?: (done: number, all: number) => void;
+  /** Awaited between pieces: how long the last one took, in milliseconds. Default: the next turn of the event loop. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
 /** The replica is not complete, so nothing can be said about what is missing. */
@@ -77,32 +74,42 @@ export class Resync {
    * Everything in which OVN differs from SQL, without touching either. Keys that differ are looked at twice, so changes
    * that were just being applied do not show. Throws {@link ReplicaIncomplete}.
    */
-  async drift(): Promise<readonly Drift[]> {
-    const first = await this.#different(await this.#allKeys());
-    if (first.length === 0) return [];
-    const again = await this.#different(first.map((outcome) => outcome.key));
-    return again.flatMap((outcome) => this.#describe(outcome));
+  async drift(manner: Manner = {}): Promise<readonly Drift[]> {
+    const first = await this.#different(await this.#allKeys(manner.only), manner);
+    return first.length === 0 ? [] : this.driftOf(first.map((outcome) => outcome.key));
   }
 
-  async #allKeys(): Promise<readonly OvnKey[]> {
+  /** Everything in which these keys differ now. Throws {@link ReplicaIncomplete}. */
+  async driftOf(keys: readonly OvnKey[]): Promise<readonly Drift[]> {
+    const nb = this.#options.northbound.replica;
+    return (await this.#different(keys)).flatMap((outcome) => describeDrift(outcome, nb));
+  }
+
+  async #allKeys(only?: ReadonlySet<OvnKeyKind>): Promise<readonly OvnKey[]> {
     const { database, loader, northbound } = this.#options;
     this.#requireReplica();
     const stored = await database.read((reader) => loader.allKeys(reader));
-    return orderedKeys([...stored, ...actualKeys(northbound.replica)]);
+    const keys = orderedKeys([...stored, ...actualKeys(northbound.replica)]);
+    return only === undefined ? keys : keys.filter((key) => only.has(key.kind));
   }
 
   #requireReplica(): void {
     if (this.#options.northbound.state !== 'ready') throw new ReplicaIncomplete();
   }
 
-  async #different(keys: readonly OvnKey[]): Promise<readonly KeyOutcome[]> {
+  async #different(keys: readonly OvnKey[], manner: Manner = {}): Promise<readonly KeyOutcome[]> {
     this.#requireReplica();
-    const parents = scannedParents(this.#options.northbound.replica);
+    const { progress, pause } = manner;
+    let parents = scannedParents(this.#options.northbound.replica);
     const different: KeyOutcome[] = [];
     for (let start = 0; start < keys.length; start += CHUNK_KEYS) {
+      const began = performance.now();
+      // A comparison that takes its time sees memberships as they are at every piece.
+      if (pause !== undefined && start > 0) parents = scannedParents(this.#options.northbound.replica);
       const outcomes = await this.#compare(keys.slice(start, start + CHUNK_KEYS), parents);
       different.push(...outcomes.filter((outcome) => 'error' in outcome || !isEmpty(outcome.difference)));
-      await nextTurn();
+      progress?.(Math.min(keys.length, start + CHUNK_KEYS), keys.length);
+      await (pause === undefined ? nextTurn() : pause(performance.now() - began));
     }
     return different;
   }
@@ -112,50 +119,5 @@ export class Resync {
     const { snapshot } = await database.read((reader) => loader.load(reader, keys));
     this.#requireReplica();
     return compare(keys, snapshot, settings, northbound.replica, parents);
-  }
-
-  #describe(outcome: KeyOutcome): readonly Drift[] {
-    const { key } = outcome;
-    if ('error' in outcome)
-      return [{ key, table: '', uuid: '', kind: 'unmappable', have: String(outcome.error) }];
-    const nb = this.#options.northbound.replica;
-    const { inserts, updates, deletes, joins, leaves } = outcome.difference;
-    return [
-      ...inserts.map((row): Drift => ({ key, table: row.table, uuid: targetUuid(row, nb), kind: 'missing' })),
-      ...deletes.map(({ table, uuid }): Drift => ({ key, table, uuid, kind: 'surplus' })),
-      ...updates.flatMap(({ uuid, row, differences }) =>
-        differences.map(
-          ({ column, have, want }): Drift => ({
-            key,
-            table: row.table,
-            uuid,
-            kind: 'column',
-            column,
-            have,
-            want,
-          }),
-        ),
-      ),
-      ...joins.map(
-        ({ column, parent, element }): Drift => ({
-          key,
-          table: parentTable(column),
-          uuid: parent,
-          kind: 'not_member',
-          column,
-          want: element,
-        }),
-      ),
-      ...leaves.map(
-        ({ column, parent, element }): Drift => ({
-          key,
-          table: parentTable(column),
-          uuid: parent,
-          kind: 'surplus_member',
-          column,
-          have: element,
-        }),
-      ),
-    ];
   }
 }

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { openOvnTools } from '../../packages/server/src/app/ovn-tools.ts';
+import { loadConfig } from '../../packages/server/src/config/config.ts';
+import { quietLogger } from '../../packages/server/src/core/logger.ts';
+import { withRows } from '../../packages/server/src/drivers/mech/ovn/testing/rows.ts';
+import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
+import { startOvnStack } from './stack.ts';
+
+const PORTS = 10_000;
+const BROKEN = 1_000;
+const PORTS_OF_A_NETWORK = 200;
+/** What is promised on two idle cores, and how much slower a machine with other work may be, in milliseconds. */
+const DIFF_MS = 2_000;
+const REPAIR_MS = 5_000;
+const SLACK = 2;
+
+forEachDialect('with ten thousand ports', (databases) => {
+  it('a comparison and a repair of a thousand rows are quick', async (t) => {
+    await using stack = await startOvnStack(await databases.freshUrl(), { comparisonInterval: 0 });
+    const ids: string[] = [];
+    for (let network = 0; network < PORTS / PORTS_OF_A_NETWORK; network += 1)
+      await withRows(stack.app.database, async (rows) => {
+        const id = await rows.network();
+        const subnet = await rows.subnet(id, { cidr: '10.0.0.0/16' });
+        const group = await rows.securityGroup();
+        for (let at = 0; at < PORTS_OF_A_NETWORK; at += 1)
+          ids.push(
+            await rows.port(id, {}, { addresses: [{ subnet, ip: `10.0.1.${at + 1}` }], groups: [group] }),
+          );
+      });
+    await stack.app.ovn?.resync();
+    await using tools = await openOvnTools(loadConfig({ file: stack.configuration }), quietLogger(), 20_000);
+    const timed = async <T>(what: string, work: () => Promise<T>): Promise<[T, number]> => {
+      const began = performance.now();
+      const result = await work();
+      const ms = Math.round(performance.now() - began);
+      t.diagnostic(`${what}: ${ms} ms`);
+      return [result, ms];
+    };
+    const [clean, cleanMs] = await timed('diff without findings', () => tools.diff());
+    assert.deepEqual(clean, []);
+    const { operations: ops } = stack.observer;
+    await stack.observer.transact(
+      ids
+        .slice(0, BROKEN)
+        .map((id) => ops.update('Logical_Switch_Port', [['_uuid', '==', id]], { addresses: new Set() })),
+    );
+    await stack.see();
+    const [found, diffMs] = await timed('diff of a thousand rows', () => tools.diff());
+    assert.equal(found.length, BROKEN);
+    const [repaired, repairMs] = await timed('repair of a thousand rows', () => tools.repair(found));
+    assert.deepEqual({ ...repaired }, { keys: BROKEN, failed: [], outcome: 'applied' });
+    assert.deepEqual(await stack.drift(), []);
+    assert.ok(Math.max(cleanMs, diffMs) < DIFF_MS * SLACK, `diff took ${cleanMs} and ${diffMs} ms`);
+    assert.ok(repairMs < REPAIR_MS * SLACK, `repair took ${repairMs} ms`);
+  });
+});
