@@ -34,7 +34,9 @@ export type { Guest, GuestOptions } from './lab/guest.ts';
 export { type Lab, LabInUse, type LabOptions, labVersions, startLab } from './lab/lab.ts';
 export { createLabNames } from './lab/names.ts';
 export { namespaces } from './lab/namespaces.ts';
+export type { Outside } from './lab/outside.ts';
 export { ProcessRecords } from './lab/process-record.ts';
+export type { Shell } from './lab/shell.ts';
 export {
   labSettings,
   type Stack,

@@ -20,6 +20,8 @@ export interface LabHost extends AsyncDisposable {
   /** Plug a guest into a port of the Networking API: an interface with `external_ids:iface-id` on br-int. */
   plug(options: GuestOptions): Promise<Guest>;
   vsctl(...args: readonly string[]): Promise<string>;
+  /** End all that runs on it at once, as a power failure does; guests lose their switch. It does not come back. */
+  fail(): Promise<void>;
 }
 
 export interface HostOptions {
@@ -53,10 +55,20 @@ export async function startHost(options: HostOptions): Promise<LabHost> {
   const env = { OVS_RUNDIR: run, OVN_RUNDIR: run, OVS_DBDIR: run, OVS_SYSCONFDIR: run };
   const socket = path.join(run, 'db.sock');
   const openVswitch = `unix:${socket}`;
+  const daemons: Daemon[] = [];
   const daemon = (part: string, command: readonly string[]): Daemon => {
     const full = `${name}-${part}`;
     const withLog = [...command, ...logging(layout, full)];
-    return startDaemon({ name: full, namespace, env, records, logFolder: layout.log, command: withLog });
+    const started = startDaemon({
+      name: full,
+      namespace,
+      env,
+      records,
+      logFolder: layout.log,
+      command: withLog,
+    });
+    daemons.push(started);
+    return started;
   };
   const vsctl = (...args: readonly string[]): Promise<string> =>
     runCommand(['ovs-vsctl', `--db=${openVswitch}`, '--timeout=20', ...args], { env });
@@ -80,13 +92,25 @@ export async function startHost(options: HostOptions): Promise<LabHost> {
     'link set br-tunnel up',
   ]);
   started.use(daemon('controller', ['ovn-controller', openVswitch]));
+  const host = {
+    name,
+    namespace,
+    vsctl,
+    get running() {
+      return daemons.every((one) => one.running);
+    },
+  };
   const running = started.move();
   return {
     name,
     namespace,
     openVswitch,
     vsctl,
-    plug: (guest) => createGuest({ ...guest, host: { name, namespace, vsctl }, layout, names }),
+    plug: (guest) => createGuest({ ...guest, host, layout, names }),
+    async fail() {
+      for (const one of daemons) one.kill('SIGKILL');
+      await Promise.all(daemons.map((one) => one.ended));
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

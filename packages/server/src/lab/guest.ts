@@ -1,10 +1,11 @@
 import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type CommandOptions, type CommandResult, runCommand, tryCommand } from './command.ts';
+import { runCommand, tryCommand } from './command.ts';
 import { dhcpClientConfiguration, dhcpClientScript, type Lease, parseLease } from './dhcp-client.ts';
 import type { LabLayout } from './layout.ts';
 import { type LabNames, tapName } from './names.ts';
 import { addNamespace, ipBatch, namespaces, removeNamespace } from './namespaces.ts';
+import { type Shell, shellIn } from './shell.ts';
 
 export interface GuestOptions {
   /** Short name of the guest: letters, digits, dashes. */
@@ -20,24 +21,19 @@ export interface GuestOptions {
 export interface GuestHost {
   readonly name: string;
   readonly namespace: string;
+  /** False after a failure: there is no switch to be taken off. */
+  readonly running: boolean;
   vsctl(...args: readonly string[]): Promise<string>;
 }
 
 /** A machine of a tenant: a network namespace with one interface, `eth0`, plugged into a port. */
-export interface Guest extends AsyncDisposable {
+export interface Guest extends Shell, AsyncDisposable {
   readonly name: string;
-  readonly namespace: string;
   readonly portId: string;
   /** Get an address by DHCP (dhclient); throws when no server answers in `seconds` (default 10). */
   dhcp(family?: 4 | 6, seconds?: number): Promise<Lease>;
   /** Set a static address, `ADDRESS/PREFIX`. IPv6 without duplicate address detection. */
   address(address: string): Promise<void>;
-  /** Send `count` (default 2) echo requests, each waited for at most `seconds` (default 1); true when one is answered. */
-  ping(address: string, options?: { readonly count?: number; readonly seconds?: number }): Promise<boolean>;
-  /** Run a program in the guest. */
-  run(command: readonly string[], options?: CommandOptions): Promise<CommandResult>;
-  /** Run commands of ip(8) in the guest. */
-  ip(...lines: readonly string[]): Promise<void>;
   /** Take it off the switch, keeping the guest; the port goes DOWN. */
   unplug(): Promise<void>;
 }
@@ -61,37 +57,17 @@ export async function createGuest(
   await inNamespace(namespace, ['ethtool', '-K', 'eth0', 'tx', 'off', 'rx', 'off']);
   const ids = [`external_ids:iface-id=${portId}`, `external_ids:attached-mac="${options.mac}"`];
   await host.vsctl('--may-exist', 'add-port', 'br-int', tap, '--', 'set', 'interface', tap, ...ids);
-  const run = (command: readonly string[], commandOptions?: CommandOptions): Promise<CommandResult> =>
-    tryCommand(['nsenter', `--net=/run/netns/${namespace}`, ...command], commandOptions);
   const unplug = async (): Promise<void> => {
-    await host.vsctl('--if-exists', 'del-port', 'br-int', tap);
+    if (host.running) await host.vsctl('--if-exists', 'del-port', 'br-int', tap);
   };
   return {
+    ...shellIn(namespace),
     name: options.name,
-    namespace,
     portId,
-    run,
     unplug,
-    ip: (...lines) => ipBatch(namespace, lines),
     address: (address) =>
       ipBatch(namespace, [`address add ${address} dev eth0${address.includes(':') ? ' nodad' : ''}`]),
     dhcp: (family = 4, seconds = 10) => askForLease(layout, namespace, family, seconds),
-    async ping(address, { count = 2, seconds = 1 } = {}) {
-      // -i below a second: the answers of a lab come in a millisecond; -W bounds each.
-      const { code } = await run([
-        'ping',
-        '-n',
-        '-q',
-        '-c',
-        `${count}`,
-        '-i',
-        '0.2',
-        '-W',
-        `${seconds}`,
-        address,
-      ]);
-      return code === 0;
-    },
     async [Symbol.asyncDispose]() {
       await unplug();
       await removeNamespace(namespace);

@@ -72,8 +72,43 @@ describe('lab of two hosts', () => {
     );
   });
 
+  it('reaches the machine beyond the cloud through the physical network, in a VLAN or without', async () => {
+    const [host] = lab.hosts;
+    assert.ok(host);
+    const [id, mac] = ['00000003-1111-4111-8111-111111111111', 'fa:16:3e:00:00:03'];
+    const { nbctl } = lab.central;
+    await nbctl('ls-add', 'provider');
+    await nbctl('lsp-add', 'provider', 'cable');
+    await nbctl('lsp-set-type', 'cable', 'localnet');
+    await nbctl('lsp-set-addresses', 'cable', 'unknown');
+    await nbctl('lsp-set-options', 'cable', 'network_name=public');
+    await nbctl('lsp-add', 'provider', id);
+    await nbctl('lsp-set-addresses', id, `${mac} 10.78.0.2`);
+    await using guest = await host.plug({ name: 'near', portId: id, mac, mtu: 1500 });
+    await guest.address('10.78.0.2/24');
+    await lab.outside.ip('address add 10.78.0.1/24 dev eth0');
+    await until('ping', () => guest.ping('10.78.0.1'));
+    await nbctl('set', 'logical_switch_port', 'cable', 'tag_request=105', 'tag=105');
+    await lab.central.sync();
+    await until('silence', async () => !(await guest.ping('10.78.0.1', { count: 1 })));
+    await lab.outside.vlan(105, host);
+    await lab.outside.ip('address del 10.78.0.1/24 dev eth0', 'address add 10.78.0.1/24 dev vlan105');
+    await guest.ip('neighbour flush all');
+    await until('ping in the VLAN', () => guest.ping('10.78.0.1'));
+  });
+
   it('refuses a second lab on the same state', async () => {
     await assert.rejects(startLab({ stateDir }), LabInUse);
+  });
+
+  it('loses a host at once, and ends all the same', async () => {
+    const [, second] = lab.hosts;
+    assert.ok(second);
+    const id = '00000004-1111-4111-8111-111111111111';
+    const guest = await second.plug({ name: 'stranded', portId: id, mac: 'fa:16:3e:00:00:04' });
+    await second.fail();
+    await guest[Symbol.asyncDispose]();
+    assert.equal(namespaces(guest.namespace).length, 0);
   });
 
   it('comes back with its data and leaves nothing on the machine', async () => {

@@ -7,6 +7,7 @@ import { createFabric } from './fabric.ts';
 import { type LabLayout, layOut } from './layout.ts';
 import { createLabNames, type LabNames } from './names.ts';
 import { namespaces, removeNamespace } from './namespaces.ts';
+import { createOutside, type Outside } from './outside.ts';
 import { ProcessRecords, stillRuns } from './process-record.ts';
 
 /** A private OVN with simulated hosts. Disposing stops every process and removes every interface that it made. */
@@ -15,6 +16,7 @@ export interface Lab extends AsyncDisposable {
   readonly names: LabNames;
   readonly central: Central;
   readonly hosts: readonly LabHost[];
+  readonly outside: Outside;
 }
 
 export interface LabOptions {
@@ -49,6 +51,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   // Also what a step that failed half-way, and guests, left: everything else is gone by then.
   started.defer(() => removeAll(names));
   const fabric = started.use(await createFabric(names));
+  const outside = started.use(await createOutside(names, fabric));
   const central = started.use(await startCentral(layout, records));
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
   const outcomes = await Promise.allSettled(
@@ -63,7 +66,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   await waitForChassis(central, hosts);
   const running = started.move();
-  return { layout, names, central, hosts, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { layout, names, central, hosts, outside, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 /** Make this process the owner of the state directory, and clean up after an earlier one that was killed. */

@@ -10,6 +10,8 @@ export interface LabNames {
   readonly prefix: string;
   /** Namespace that joins the hosts: one Linux bridge per physical network. */
   readonly fabric: string;
+  /** Namespace of the machine beyond the cloud. */
+  readonly outside: string;
   /** Namespace of simulated host `number` (from 1). */
   host(number: number): string;
   /** Namespace of a guest (a machine of a tenant). */
@@ -23,6 +25,7 @@ export function createLabNames(stateDir: string): LabNames {
   return {
     prefix,
     fabric: `${prefix}fabric`,
+    outside: `${prefix}outside`,
     host: (number) => `${prefix}host${number}`,
     guest: (name) => `${prefix}vm-${name}`,
   };
