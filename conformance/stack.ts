@@ -72,6 +72,7 @@ const startService = async (options: ServiceOptions, running: AsyncDisposableSta
     identity: { driver: 'keystone', url: identityUrl, password },
     ovn: { ...settings.ovn, metadataEnabled: true },
     ml2: { ...settings.ml2, networkVlanRanges: [`${physicalNetwork}:100:200`], vxlanVniRanges: ['1:2000'] },
+    network: { dnsDomain: 'example.org.' },
     quotas: { limits: quotas },
   };
   writeFileSync(file, JSON.stringify(config, undefined, 2), { mode: 0o600 });

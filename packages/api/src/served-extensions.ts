@@ -10,6 +10,9 @@ import { availabilityZoneFilter } from './extensions/availability-zone-filter.ts
 import { binding } from './extensions/binding.ts';
 import { bindingExtended } from './extensions/binding-extended.ts';
 import { defaultSubnetpools } from './extensions/default-subnetpools.ts';
+import { dnsDomainPorts } from './extensions/dns-domain-ports.ts';
+import { dnsIntegration } from './extensions/dns-integration.ts';
+import { dnsIntegrationDomainKeywords } from './extensions/dns-integration-domain-keywords.ts';
 import { emptyStringFiltering } from './extensions/empty-string-filtering.ts';
 import { enableDefaultRouteBfd } from './extensions/enable-default-route-bfd.ts';
 import { enableDefaultRouteEcmp } from './extensions/enable-default-route-ecmp.ts';
@@ -39,6 +42,7 @@ import { networkAvailabilityZone } from './extensions/network-availability-zone.
 import { networkIpAvailability } from './extensions/network-ip-availability.ts';
 import { networkIpAvailabilityDetails } from './extensions/network-ip-availability-details.ts';
 import { pagination } from './extensions/pagination.ts';
+import { portMacAddressRegenerate } from './extensions/port-mac-address-regenerate.ts';
 import { portSecurity } from './extensions/port-security.ts';
 import { portSecurityGroupsFiltering } from './extensions/port-security-groups-filtering.ts';
 import { projectId } from './extensions/project-id.ts';
@@ -77,6 +81,7 @@ import { standardAttrTag } from './extensions/standard-attr-tag.ts';
 import { standardAttrTimestamp } from './extensions/standard-attr-timestamp.ts';
 import { statefulSecurityGroup } from './extensions/stateful-security-group.ts';
 import { subnetAllocation } from './extensions/subnet-allocation.ts';
+import { subnetDnsPublishFixedIp } from './extensions/subnet-dns-publish-fixed-ip.ts';
 import { subnetExternalNetwork } from './extensions/subnet-external-network.ts';
 import { subnetOnboard } from './extensions/subnet-onboard.ts';
 import { subnetServiceTypes } from './extensions/subnet-service-types.ts';
@@ -100,6 +105,9 @@ export const extensions: readonly ExtensionDefinition[] = [
   binding,
   bindingExtended,
   defaultSubnetpools,
+  dnsDomainPorts,
+  dnsIntegration,
+  dnsIntegrationDomainKeywords,
   emptyStringFiltering,
   enableDefaultRouteBfd,
   enableDefaultRouteEcmp,
@@ -129,6 +137,7 @@ export const extensions: readonly ExtensionDefinition[] = [
   networkIpAvailabilityDetails,
   networkAvailabilityZone,
   pagination,
+  portMacAddressRegenerate,
   portSecurity,
   portSecurityGroupsFiltering,
   projectId,
@@ -169,6 +178,7 @@ export const extensions: readonly ExtensionDefinition[] = [
   subnetExternalNetwork,
   subnetServiceTypes,
   subnetAllocation,
+  subnetDnsPublishFixedIp,
   subnetOnboard,
   subnetpoolPrefixOps,
   tagCreation,

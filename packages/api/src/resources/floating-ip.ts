@@ -1,5 +1,6 @@
 import { optional, readOnly, required, unspecified } from '../attribute.ts';
 import { defineResource, type ResourceOf } from '../define.ts';
+import { dnsIntegration } from '../extensions/dns-integration.ts';
 import { exposePortForwardingInFip } from '../extensions/expose-port-forwarding-in-fip.ts';
 import { fipPortDetails } from '../extensions/fip-port-details.ts';
 import { standardAttrTag } from '../extensions/standard-attr-tag.ts';
@@ -41,6 +42,7 @@ export const floatingIp = defineResource({
     status: readOnly(string(16), { filter: true, sort: true, description: 'ACTIVE, DOWN or ERROR.' }),
     ...fipPortDetails.attributes.floatingip,
     ...exposePortForwardingInFip.attributes.floatingip,
+    ...dnsIntegration.attributes.floatingip,
     ...standardAttributes,
     ...standardAttrTag.attributes.standard,
   },

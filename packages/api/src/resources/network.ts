@@ -1,6 +1,7 @@
 import { optional, readOnly } from '../attribute.ts';
 import { defineResource, type ResourceOf } from '../define.ts';
 import { addressScope } from '../extensions/address-scope.ts';
+import { dnsIntegration } from '../extensions/dns-integration.ts';
 import { externalNet } from '../extensions/external-net.ts';
 import { multiProvider } from '../extensions/multi-provider.ts';
 import { netMtuWritable } from '../extensions/net-mtu-writable.ts';
@@ -51,6 +52,7 @@ export const network = defineResource({
     ...portSecurity.attributes.network,
     ...networkAvailabilityZone.attributes.network,
     ...qos.attributes.network,
+    ...dnsIntegration.attributes.network,
     ...standardAttributes,
     ...standardAttrTag.attributes.standard,
   },

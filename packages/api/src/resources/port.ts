@@ -2,7 +2,10 @@ import { optional, readOnly, required, unspecified } from '../attribute.ts';
 import { defineResource, type ResourceOf } from '../define.ts';
 import { allowedAddressPairs } from '../extensions/allowed-address-pairs.ts';
 import { binding } from '../extensions/binding.ts';
+import { dnsDomainPorts } from '../extensions/dns-domain-ports.ts';
+import { dnsIntegration } from '../extensions/dns-integration.ts';
 import { extraDhcpOpt } from '../extensions/extra-dhcp-opt.ts';
+import { portMacAddressRegenerate } from '../extensions/port-mac-address-regenerate.ts';
 import { portSecurity } from '../extensions/port-security.ts';
 import { qos } from '../extensions/qos.ts';
 import { qosPortNetworkPolicy } from '../extensions/qos-port-network-policy.ts';
@@ -27,7 +30,6 @@ import {
 import { identity, NAME_LENGTH, owner, standardAttributes } from '../standard-attributes.ts';
 import { boolean } from '../validators/boolean.ts';
 import { fixedIps } from '../validators/fixed-ips.ts';
-import { macAddress } from '../validators/mac-address.ts';
 import { nameString, string } from '../validators/string.ts';
 import { uuid } from '../validators/uuid.ts';
 
@@ -56,7 +58,7 @@ export const port = defineResource({
     network_id: required(uuid, { put: false, filter: true, sort: true }),
     admin_state_up: optional(boolean, { put: true, initial: true, filter: true, sort: true }),
     status: readOnly(string(16), { filter: true, sort: true, description: 'ACTIVE, DOWN, BUILD or ERROR.' }),
-    mac_address: unspecified(macAddress, { put: true, filter: true, sort: true, policy: true }),
+    ...portMacAddressRegenerate.attributes.port,
     fixed_ips: unspecified(fixedIps, {
       put: true,
       filter: true,
@@ -81,6 +83,8 @@ export const port = defineResource({
     ...portSecurity.attributes.port,
     ...allowedAddressPairs.attributes.port,
     ...extraDhcpOpt.attributes.port,
+    ...dnsIntegration.attributes.port,
+    ...dnsDomainPorts.attributes.port,
     ...binding.attributes.port,
     ...trunkDetails.attributes.port,
     ...qos.attributes.port,

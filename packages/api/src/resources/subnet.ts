@@ -2,6 +2,7 @@ import { optional, readOnly, required, unspecified } from '../attribute.ts';
 import { defineResource, type ResourceOf } from '../define.ts';
 import { defaultSubnetpools } from '../extensions/default-subnetpools.ts';
 import { standardAttrTag } from '../extensions/standard-attr-tag.ts';
+import { subnetDnsPublishFixedIp } from '../extensions/subnet-dns-publish-fixed-ip.ts';
 import { subnetExternalNetwork } from '../extensions/subnet-external-network.ts';
 import { subnetServiceTypes } from '../extensions/subnet-service-types.ts';
 import {
@@ -68,6 +69,7 @@ export const subnet = defineResource({
     }),
     ...defaultSubnetpools.attributes.subnet,
     ...subnetServiceTypes.attributes.subnet,
+    ...subnetDnsPublishFixedIp.attributes.subnet,
     ...subnetExternalNetwork.attributes.subnet,
     ...standardAttributes,
     ...standardAttrTag.attributes.standard,

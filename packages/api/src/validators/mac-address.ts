@@ -20,3 +20,10 @@ export const macAddress: ValueType<string> = {
   parse: parseMacAddress,
   fromQuery: (text) => accepted(parseMac(text) ?? text),
 };
+
+/** A unicast MAC address; null in a request: a new one. */
+export const macAddressOrNew: ValueType<string, string | null> = {
+  ...macAddress,
+  schema: { type: ['string', 'null'] },
+  parse: (value) => (value === null ? accepted(null) : parseMacAddress(value)),
+};

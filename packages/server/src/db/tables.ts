@@ -76,6 +76,7 @@ export interface SubnetsTable extends StandardColumns {
   /** [{ destination, nexthop }] */
   host_routes: Json;
   service_types: Json;
+  dns_publish_fixed_ip: Flag;
 }
 
 export interface PortsTable extends StandardColumns {
@@ -239,6 +240,9 @@ export interface FloatingIpsTable extends StandardColumns {
   last_known_router_id: string | null;
   /** ACTIVE | DOWN | ERROR */
   status: string;
+  /** Both or neither of this and `dns_domain`. */
+  dns_name: string;
+  dns_domain: string;
 }
 
 /** Ports of a floating IP that lead inside. A single port is a range of one. Unique: (floatingip_id, protocol, external_port_start). */

@@ -1,4 +1,12 @@
-import type { ApiError, CreateOf, ListQuery, ResourceDefinition, ResourceOf, UpdateOf } from '@ovenbird/api';
+import type {
+  ApiError,
+  CreateOf,
+  Derived,
+  ListQuery,
+  ResourceDefinition,
+  ResourceOf,
+  UpdateOf,
+} from '@ovenbird/api';
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { Database, Reader, Transaction } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
@@ -77,6 +85,8 @@ export interface StoredBehaviour<D extends ResourceDefinition = ResourceDefiniti
   readonly kind: 'stored';
   readonly definition: D;
   readonly store: ResourceStore<ResourceOf<D>>;
+  /** Attributes that answers have and stored resources do not: worked out from others and the configuration. */
+  readonly derived?: { readonly [attribute: string]: Derived<ResourceOf<D>> };
   /** Before any operation of a project, outside transactions (e.g. its default security group). Cheap when done. */
   prepare?(database: Database, context: RequestContext): Promise<void>;
   /** All or none; results in the order of `bodies`. `project_id` of each body is set and checked. */

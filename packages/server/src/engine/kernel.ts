@@ -69,7 +69,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
       behaviour.definition.name,
       {
         behaviour,
-        plan: planOf(behaviour.definition, policy),
+        plan: planOf(behaviour.definition, policy, behaviour.kind === 'stored' ? behaviour.derived : {}),
         definition: behaviour.definition,
         parent: parentPlace(behaviour.definition, behaviours),
       },

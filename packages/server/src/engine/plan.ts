@@ -1,4 +1,4 @@
-import { type PolicyVerb, presenter, type ResourceDefinition, ruleName } from '@ovenbird/api';
+import { type Derived, type PolicyVerb, presenter, type ResourceDefinition, ruleName } from '@ovenbird/api';
 import type { Policy } from '../policy/policy.ts';
 
 /** A member of a resource, whatever resource it is. */
@@ -13,6 +13,8 @@ export interface ResourcePlan {
   rule(verb: PolicyVerb): string;
   /** Attributes of answers, in order, each with the rule that guards reading it. */
   readonly shown: readonly { readonly name: string; readonly rule: string | undefined }[];
+  /** Attributes of answers that are worked out from others. */
+  readonly derived: { readonly [attribute: string]: Derived };
   /** Shows whole resources without the hidden attributes. */
   presenter(hidden: ReadonlySet<string>): (resource: AnyResource) => AnyResource;
   /** Attributes that the rules about seeing and reading look at. */
@@ -22,13 +24,16 @@ export interface ResourcePlan {
 }
 
 /** One presenter for each set of hidden attributes: there are as many as policy can tell callers apart. */
-const presentersOf = (definition: ResourceDefinition): ResourcePlan['presenter'] => {
+const presentersOf = (
+  definition: ResourceDefinition,
+  derived: ResourcePlan['derived'],
+): ResourcePlan['presenter'] => {
   const made = new Map<string, ReturnType<typeof presenter>>();
   return (hidden) => {
     const key = [...hidden].join(' ');
     const known = made.get(key);
     if (known !== undefined) return known;
-    const present = presenter(definition, { hidden });
+    const present = presenter(definition, { hidden, derived });
     made.set(key, present);
     return present;
   };
@@ -36,7 +41,11 @@ const presentersOf = (definition: ResourceDefinition): ResourcePlan['presenter']
 
 const parentKey = /:(?:tenant|project)_id$/;
 
-export const planOf = (definition: ResourceDefinition, policy: Policy): ResourcePlan => {
+export const planOf = (
+  definition: ResourceDefinition,
+  policy: Policy,
+  derived: ResourcePlan['derived'] = {},
+): ResourcePlan => {
   const rule = (verb: PolicyVerb): string => ruleName(definition, verb);
   const shown = Object.entries(definition.attributes)
     .filter(([, attribute]) => attribute.visible)
@@ -55,7 +64,8 @@ export const planOf = (definition: ResourceDefinition, policy: Policy): Resource
     key: definition.key ?? 'id',
     rule,
     shown,
-    presenter: presentersOf(definition),
+    derived,
+    presenter: presentersOf(definition, derived),
     readKeys,
     asksParent: (rules) =>
       definition.parent !== undefined &&

@@ -14,7 +14,13 @@ export interface Presenter {
 
 /** A presenter for one caller and one set of `fields` (empty: all). */
 export const presenterFor = (plan: ResourcePlan, caller: Caller, fields: readonly string[]): Presenter => {
-  const wanted = fields.length === 0 ? undefined : new Set([...plan.readKeys, ...fields.map(canonicalName)]);
+  const wanted =
+    fields.length === 0
+      ? undefined
+      : new Set([
+          ...plan.readKeys,
+          ...fields.map(canonicalName).flatMap((name) => [name, ...(plan.derived[name]?.reads ?? [])]),
+        ]);
   const hidden = new Set<string>();
   const open: { readonly name: string; readonly test: Test }[] = [];
   for (const { name, rule } of plan.shown) {
@@ -23,7 +29,9 @@ export const presenterFor = (plan: ResourcePlan, caller: Caller, fields: readonl
     else if (readable !== true) open.push({ name, test: readable });
   }
   const presenterWithout = (names: ReadonlySet<string>) =>
-    fields.length === 0 ? plan.presenter(names) : presenter(plan.definition, { fields, hidden: names });
+    fields.length === 0
+      ? plan.presenter(names)
+      : presenter(plan.definition, { fields, hidden: names, derived: plan.derived });
   const whole = presenterWithout(hidden);
   if (open.length === 0) return { wanted, present: whole };
 

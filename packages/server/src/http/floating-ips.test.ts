@@ -54,6 +54,8 @@ forEachDialect('floating ips', (databases) => {
       status: 'DOWN',
       port_details: null,
       port_forwardings: [],
+      dns_name: '',
+      dns_domain: '',
       description: 'mine',
       revision_number: 1,
       tags: [],

@@ -36,6 +36,8 @@ const bodyFor = (network: Network): CreateOf<typeof port> => ({
   port_security_enabled: undefined,
   allowed_address_pairs: [],
   extra_dhcp_opts: [],
+  dns_name: '',
+  dns_domain: '',
   'binding:host_id': '',
   'binding:vnic_type': 'normal',
   'binding:profile': {},

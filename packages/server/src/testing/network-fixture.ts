@@ -95,6 +95,7 @@ const subnetRow = (network: Network, id: string, version: 4 | 6) =>
     dns_nameservers: '[]',
     host_routes: '[]',
     service_types: '[]',
+    dns_publish_fixed_ip: 0,
     created_at: '',
     updated_at: '',
     revision_number: 1,

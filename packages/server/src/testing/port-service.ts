@@ -139,7 +139,7 @@ const createBehaviours = (database: Database, told: Change[], options: ServiceOp
     loadPorts: portsById,
   });
   const ports = createPortBehaviour({
-    config: { baseMac: 'fa:16:3e:00:00:00' },
+    config: { baseMac: 'fa:16:3e:00:00:00', dnsDomain: 'openstacklocal' },
     ids: randomIds,
     random: systemRandom,
     extensions: plugin.extensions,

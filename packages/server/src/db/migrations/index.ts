@@ -9,6 +9,7 @@ import { trunkTables } from './0008-trunks.ts';
 import { subnetpoolTables } from './0009-subnetpools.ts';
 import { qosTables } from './0010-qos.ts';
 import { flavorTables } from './0011-flavors.ts';
+import { dnsColumns } from './0012-dns.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   subnetpoolTables,
   qosTables,
   flavorTables,
+  dnsColumns,
 ];

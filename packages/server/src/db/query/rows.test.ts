@@ -90,6 +90,7 @@ const fill = (database: Database) =>
           dns_nameservers: '[]',
           host_routes: '[]',
           service_types: '[]',
+          dns_publish_fixed_ip: 0,
           updated_at: `2026-01-0${row.id}T00:00:00Z`,
         })
         .execute();

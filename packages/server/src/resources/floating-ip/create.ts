@@ -53,6 +53,14 @@ const addressWanted = (body: Body): readonly FixedIpRequest[] | undefined => {
   ];
 };
 
+/** A name stands in a domain, and a domain alone names nothing. */
+const checkName = (body: Body): void => {
+  if (body.dns_domain !== '' && body.dns_name === '')
+    throw bad('dns_domain cannot be specified without a dns_name');
+  if (body.dns_name !== '' && body.dns_domain === '')
+    throw bad('dns_name cannot be specified without a dns_domain');
+};
+
 /** The ports that hold the addresses, in the order of the bodies. They belong to nobody. */
 const createHolders = async (
   { ports }: FloatingIpDependencies,
@@ -102,6 +110,8 @@ const rowOf = async (
     floating_port_id: holder.id,
     ...association,
     last_known_router_id: null,
+    dns_name: body.dns_name,
+    dns_domain: body.dns_domain,
     created_at: step.tx.now,
     updated_at: step.tx.now,
     revision_number: 1,
@@ -119,6 +129,7 @@ export const createFloatingIps = async (
   bodies: readonly Body[],
 ): Promise<readonly FloatingIp[]> => {
   await checkNetworks(step, bodies);
+  for (const body of bodies) checkName(body);
   const ids = bodies.map(() => deps.ports.ids.uuid());
   const holders = await createHolders(deps, step, bodies, ids);
   const rows: FloatingIpsTable[] = [];

@@ -26,6 +26,8 @@ export const floatingIpOf = (row: FloatingIpsTable, parts: FloatingIpParts): Flo
   status: row.status,
   port_details: parts.portDetails,
   port_forwardings: parts.portForwardings,
+  dns_name: row.dns_name,
+  dns_domain: row.dns_domain,
   description: row.description,
   created_at: row.created_at,
   updated_at: row.updated_at,

@@ -59,7 +59,7 @@ const make = async ({ plugin, ids }: NetworkCreateOptions, tx: Transaction, body
     is_default: flagOf(isDefault),
     vlan_transparent: flagOf(body.vlan_transparent ?? false),
     availability_zone_hints: JSON.stringify(body.availability_zone_hints),
-    dns_domain: '',
+    dns_domain: body.dns_domain,
     created_at: tx.now,
     updated_at: tx.now,
     revision_number: 1,

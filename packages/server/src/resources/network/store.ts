@@ -81,6 +81,7 @@ export const networkOf = (row: NetworksTable, parts: NetworkParts): Network => (
   availability_zone_hints: hintsIn(row.availability_zone_hints),
   availability_zones: [],
   qos_policy_id: parts.qosPolicy,
+  dns_domain: row.dns_domain,
   description: row.description,
   created_at: row.created_at,
   updated_at: row.updated_at,

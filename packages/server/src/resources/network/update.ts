@@ -19,7 +19,14 @@ type Body = UpdateOf<typeof network>;
 type Columns = Partial<
   Pick<
     NetworksTable,
-    'name' | 'description' | 'admin_state_up' | 'mtu' | 'port_security_enabled' | 'external' | 'is_default'
+    | 'name'
+    | 'description'
+    | 'admin_state_up'
+    | 'mtu'
+    | 'port_security_enabled'
+    | 'external'
+    | 'is_default'
+    | 'dns_domain'
   >
 >;
 
@@ -112,6 +119,9 @@ const simpleColumns = (current: Network, body: Body): Columns => ({
     : {}),
   ...(body.admin_state_up !== undefined && body.admin_state_up !== current.admin_state_up
     ? { admin_state_up: flagOf(body.admin_state_up) }
+    : {}),
+  ...(body.dns_domain !== undefined && body.dns_domain !== current.dns_domain
+    ? { dns_domain: body.dns_domain }
     : {}),
 });
 

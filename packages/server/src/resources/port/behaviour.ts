@@ -3,6 +3,7 @@ import type { StoredBehaviour } from '../../engine/contract.ts';
 import { createPorts } from './create.ts';
 import { deletePort } from './delete.ts';
 import type { PortDependencies } from './dependencies.ts';
+import { assignmentsIn } from './dns.ts';
 import { portStore } from './store.ts';
 import { updatePort } from './update.ts';
 
@@ -16,6 +17,7 @@ export const createPortBehaviour = (deps: PortDependencies): PortBehaviour => ({
   kind: 'stored',
   definition: portDefinition,
   store: portStore,
+  derived: { dns_assignment: assignmentsIn(deps.config.dnsDomain) },
   create: (step, bodies) => createPorts(deps, step, bodies),
   update: (step, current, body) => updatePort(deps, step, current, body),
   delete: (step, current) => deletePort(deps, step, current),

@@ -26,16 +26,13 @@ export const changedMac = async (
   body: PortUpdate,
 ): Promise<string> => {
   const networkId = port.network_id;
-  const asked = body.mac_address;
-  if (freesPhysicalDevice(port, body)) {
-    const [mac] = await assignMacs(
-      tx,
-      [{ networkId, macAddress: undefined }],
-      deps.config.baseMac,
-      deps.random,
-    );
+  const fresh = async (): Promise<string> => {
+    const wants = [{ networkId, macAddress: undefined }];
+    const [mac] = await assignMacs(tx, wants, deps.config.baseMac, deps.random);
     return mac ?? port.mac_address;
-  }
+  };
+  if (freesPhysicalDevice(port, body)) return fresh();
+  const asked = body.mac_address === null ? await fresh() : body.mac_address;
   if (asked === undefined || asked === port.mac_address) return port.mac_address;
   const vifType = port['binding:vif_type'];
   if (isPlugged(vifType)) throw PortBound({ id: port.id, vifType, oldMac: port.mac_address, newMac: asked });

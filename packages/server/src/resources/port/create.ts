@@ -7,6 +7,7 @@ import { foreignSubnets, planNewPort } from '../../ipam/plan.ts';
 import { networkIn, type UsableNetwork, usableNetworks } from '../usable-networks.ts';
 import type { PortBody } from './bodies.ts';
 import type { PortDependencies } from './dependencies.ts';
+import { NAMELESS, namesOf } from './dns.ts';
 import { type PortDraft, storeDrafts } from './draft.ts';
 import { assignMacs } from './mac-addresses.ts';
 import { checkSubnetsExist, subnetsByNetwork } from './network-subnets.ts';
@@ -114,7 +115,7 @@ export const createPorts = async (
   const groups = await groupsFor(deps, step, ports);
   const macs = await assignMacs(
     step.tx,
-    bodies.map((body) => ({ networkId: body.network_id, macAddress: body.mac_address })),
+    bodies.map((body) => ({ networkId: body.network_id, macAddress: body.mac_address ?? undefined })),
     deps.config.baseMac,
     deps.random,
   );
@@ -128,6 +129,7 @@ export const createPorts = async (
     return {
       ...port,
       macAddress,
+      names: namesOf(port.body, NAMELESS, deps.config.dnsDomain),
       securityGroups: groups[index] ?? [],
       networkPolicy: networkIn(networks, port.body.network_id).qosPolicy,
       wants: wantsOf(port, macAddress, subnets),

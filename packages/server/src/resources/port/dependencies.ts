@@ -12,6 +12,8 @@ export interface PortDependencies {
   readonly config: {
     /** What generated MAC addresses start with: `fa:16:3e:00:00:00`. */
     readonly baseMac: string;
+    /** Domain of the deployment, in which ports have their names. */
+    readonly dnsDomain: string;
   };
   readonly ids: Ids;
   readonly random: Random;

@@ -13,6 +13,7 @@ import { assignToPorts } from '../qos/assignment.ts';
 import { completePairs, pairRows } from './address-pairs.ts';
 import type { PortBody } from './bodies.ts';
 import { mergeDhcpOptions } from './dhcp-options.ts';
+import type { PortNames } from './dns.ts';
 import { lostRace } from './lost-race.ts';
 import { portOf, UNBOUND } from './store.ts';
 
@@ -22,6 +23,7 @@ export interface PortDraft {
   readonly projectId: string;
   readonly body: PortBody;
   readonly macAddress: string;
+  readonly names: PortNames;
   readonly portSecurityEnabled: boolean;
   readonly securityGroups: readonly string[];
   /** Policy of quality of service of its network. */
@@ -54,8 +56,7 @@ const rowOf = (draft: PortDraft, now: string): PortsTable => {
     port_security_enabled: flagOf(draft.portSecurityEnabled),
     extra_dhcp_opts: JSON.stringify(mergeDhcpOptions([], body.extra_dhcp_opts)),
     ip_allocation: addressless ? 'none' : 'immediate',
-    dns_name: '',
-    dns_domain: '',
+    ...draft.names,
     created_at: now,
     updated_at: now,
     revision_number: 1,

@@ -60,6 +60,10 @@ export const portOf = (row: PortsTable, parts: PortParts): Port => ({
   security_groups: parts.securityGroups,
   port_security_enabled: row.port_security_enabled === 1,
   allowed_address_pairs: parts.allowedAddressPairs,
+  dns_name: row.dns_name,
+  dns_domain: row.dns_domain,
+  // Answers derive it.
+  dns_assignment: undefined,
   extra_dhcp_opts: row.extra_dhcp_opts === '[]' ? [] : optionsIn(row.extra_dhcp_opts),
   'binding:host_id': parts.binding.host,
   'binding:vnic_type': parts.binding.vnicType,

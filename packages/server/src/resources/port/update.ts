@@ -11,6 +11,7 @@ import { changeAddresses } from './change-addresses.ts';
 import { changedMac } from './change-mac.ts';
 import type { PortDependencies } from './dependencies.ts';
 import { mergeDhcpOptions } from './dhcp-options.ts';
+import { namesOf } from './dns.ts';
 import { lostRace } from './lost-race.ts';
 import { checkRouterDevices, type PortDevice } from './router-device.ts';
 import { checkSecurityGroups } from './security-groups.ts';
@@ -99,6 +100,8 @@ const store = async ({ tx }: WriteStep, port: Port): Promise<void> => {
       device_owner: port.device_owner,
       port_security_enabled: flagOf(port.port_security_enabled),
       extra_dhcp_opts: JSON.stringify(port.extra_dhcp_opts),
+      dns_name: port.dns_name,
+      dns_domain: port.dns_domain,
       updated_at: port.updated_at,
       revision_number: port.revision_number,
     })
@@ -159,6 +162,7 @@ export const updatePort = async (
     device_id: body.device_id ?? port.device_id,
     device_owner: deviceOwner,
     mac_address: macAddress,
+    ...namesOf(body, port, deps.config.dnsDomain),
     port_security_enabled: secured,
     fixed_ips: await changeAddresses(step.tx, port, addresses, deps.random),
     security_groups: await changeGroups(step, port, body),

@@ -70,6 +70,7 @@ const rowOf = (
     dns_nameservers: JSON.stringify(body.dns_nameservers ?? []),
     host_routes: JSON.stringify(body.host_routes ?? []),
     service_types: JSON.stringify(body.service_types ?? []),
+    dns_publish_fixed_ip: flagOf(body.dns_publish_fixed_ip),
     created_at: step.tx.now,
     updated_at: step.tx.now,
     revision_number: 1,

@@ -35,6 +35,7 @@ export const subnetOf = (row: SubnetsTable, network: NetworkTraits, tags: readon
   host_routes: routesIn(row.host_routes),
   enable_dhcp: row.enable_dhcp === 1,
   service_types: textsIn(row.service_types),
+  dns_publish_fixed_ip: row.dns_publish_fixed_ip === 1,
   use_default_subnetpool: false,
   // Only values of the API's own list are written.
   ipv6_ra_mode: row.ipv6_ra_mode as Subnet['ipv6_ra_mode'],

@@ -36,6 +36,7 @@ const store = async ({ tx }: WriteStep, subnet: Subnet): Promise<void> => {
       dns_nameservers: JSON.stringify(subnet.dns_nameservers),
       host_routes: JSON.stringify(subnet.host_routes),
       service_types: JSON.stringify(subnet.service_types),
+      dns_publish_fixed_ip: flagOf(subnet.dns_publish_fixed_ip),
       updated_at: subnet.updated_at,
       revision_number: subnet.revision_number,
     })
@@ -55,6 +56,7 @@ const changed = (deps: SubnetDependencies, current: Subnet, body: SubnetUpdate):
     dns_nameservers: body.dns_nameservers ?? current.dns_nameservers,
     host_routes: body.host_routes ?? current.host_routes,
     service_types: body.service_types ?? current.service_types,
+    dns_publish_fixed_ip: body.dns_publish_fixed_ip ?? current.dns_publish_fixed_ip,
   };
 };
 

@@ -103,6 +103,7 @@ export class Rows {
       dns_nameservers: '[]',
       host_routes: '[]',
       service_types: '[]',
+      dns_publish_fixed_ip: 0,
     } as const;
     await this.#tx.query
       .insertInto('subnets')
