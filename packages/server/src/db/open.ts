@@ -25,7 +25,10 @@ export const openDatabase = async (config: DatabaseConfig, clock: Clock = system
   try {
     // SQLite's one writer is lock enough.
     if (database instanceof PostgresDatabase) {
-      await database.locked(SCHEMA_LOCK, () => migrate(database, migrations));
+      await database.locked(SCHEMA_LOCK, async () => {
+        await database.makeWriteLane();
+        await migrate(database, migrations);
+      });
     } else {
       await migrate(database, migrations);
     }

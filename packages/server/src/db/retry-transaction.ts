@@ -5,9 +5,12 @@ import { CommitOutcomeUnknown, TransactionConflict } from './transaction-errors.
 
 const BACKOFF: Backoff = { tries: 20, firstDelay: 4, maxDelay: 250, factor: 1.6 };
 
-/** Repeat a whole transaction while it loses against others; 503 when it never wins, or when its outcome is not known. */
-export const retryTransaction = <T>(attempt: () => Promise<T>): Promise<T> =>
-  retry(() => attempt().catch(hideUnknown), {
+/**
+ * Repeat a whole transaction while it loses against others; 503 when it never wins, or when its outcome is not known.
+ * `attempt` counts from 1.
+ */
+export const retryTransaction = <T>(run: (attempt: number) => Promise<T>): Promise<T> =>
+  retry((attempt) => run(attempt).catch(hideUnknown), {
     backoff: BACKOFF,
     retriable: (error) => error instanceof TransactionConflict || error instanceof RetryTransaction,
     exhausted: (cause) => RetriesExhausted({ attempts: BACKOFF.tries }, { cause }),

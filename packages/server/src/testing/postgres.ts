@@ -17,6 +17,8 @@ const UNPRIVILEGED = 'postgres';
 export interface TestPostgres extends AsyncDisposable {
   /** Make an empty database of its own; the URL to open it. */
   createDatabase(): Promise<string>;
+  /** Rows of one statement in a database, over a connection of its own. */
+  query(url: string, statement: string): Promise<readonly { readonly [column: string]: unknown }[]>;
 }
 
 /**
@@ -64,6 +66,7 @@ export const startPostgres = async (): Promise<TestPostgres> => {
       await execute(urlOf('postgres'), `create database ${name}`);
       return urlOf(name);
     },
+    query: execute,
     [Symbol.asyncDispose]: stop,
   };
 };
@@ -74,7 +77,7 @@ const SERVER_SETTINGS = [
   'synchronous_commit=off',
   'full_page_writes=off',
   'shared_buffers=16MB',
-  'max_connections=60',
+  'max_connections=100',
 ].flatMap((setting) => ['-c', setting]);
 
 const newestServer = async (): Promise<string> => {
@@ -90,11 +93,14 @@ const unprivilegedOwner = async (): Promise<{ uid: number; gid: number } | undef
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
 };
 
-const execute = async (url: string, statement: string): Promise<void> => {
+const execute = async (
+  url: string,
+  statement: string,
+): Promise<readonly { readonly [column: string]: unknown }[]> => {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query<{ readonly [column: string]: unknown }>(statement)).rows;
   } finally {
     await client.end();
   }

@@ -64,6 +64,33 @@ describe('PostgreSQL', () => {
     assert.equal(attempts, 2);
   });
 
+  it('lets a transaction that keeps losing run alone', async () => {
+    const url = await server.createDatabase();
+    await using database = await openDatabase({ url });
+    await database.transaction(({ query }) =>
+      query.insertInto('quotas').values({ project_id: 'p', resource: 'r', limit: 0 }).execute(),
+    );
+    const rivals = 40;
+    const attempts: number[] = [];
+    await Promise.all(
+      Array.from({ length: rivals }, async () => {
+        let tries = 0;
+        await database.transaction(async ({ query }) => {
+          tries += 1;
+          const { limit } = await query.selectFrom('quotas').select('limit').executeTakeFirstOrThrow();
+          await query
+            .updateTable('quotas')
+            .set({ limit: limit + 1 })
+            .execute();
+        });
+        attempts.push(tries);
+      }),
+    );
+    const rows = await database.read(({ query }) => query.selectFrom('quotas').select('limit').execute());
+    assert.deepEqual(rows, [{ limit: rivals }]);
+    assert.ok(Math.max(...attempts) <= 3, `tries: ${attempts.sort().join(' ')}`);
+  });
+
   it('takes only errors of the connection itself for a lost one', () => {
     const own = new Error('some timeout of ours');
     assert.equal(translatePostgresError(own), own);

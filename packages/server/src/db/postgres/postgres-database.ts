@@ -10,6 +10,8 @@ import { CommitOutcomeUnknown } from '../transaction-errors.ts';
 import { PostgresSession, StatementNames, translatePostgresError, typeParsers } from './session.ts';
 
 const POOL_SIZE = 10;
+/** From this try on a transaction that keeps losing runs alone. */
+const ALONE_FROM_ATTEMPT = 3;
 const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 60_000;
 
@@ -23,7 +25,19 @@ const dialect: Dialect = {
   createQueryCompiler: () => compiler,
 };
 
-/** A {@link Database} on PostgreSQL: serialisable write transactions and repeatable-read snapshots over a pool. */
+/**
+ * Every write transaction holds this empty table in a mode that goes together with itself, and one that has lost too
+ * often in a mode that does not: it waits for those under way, runs alone and wins. LOCK TABLE comes before the
+ * transaction's snapshot, which therefore shows all that they did.
+ */
+const WRITE_LANE = 'write_lane';
+const BEGIN_SHARED = `begin isolation level serializable; lock table ${WRITE_LANE} in row share mode`;
+const BEGIN_ALONE = `begin isolation level serializable; lock table ${WRITE_LANE} in exclusive mode`;
+
+/**
+ * A {@link Database} on PostgreSQL: serialisable write transactions and repeatable-read snapshots over a pool. A
+ * transaction's callback must not wait for another transaction of the same database.
+ */
 export class PostgresDatabase implements Database {
   readonly traits: DialectTraits = { name: 'postgres', concurrentWriters: true };
   readonly #clock: Clock;
@@ -56,8 +70,8 @@ export class PostgresDatabase implements Database {
   }
 
   transaction<T>(callback: (tx: Transaction) => Promise<T>): Promise<T> {
-    return retryTransaction(() =>
-      this.#withClient('begin isolation level serializable', async (client) => {
+    return retryTransaction((attempt) =>
+      this.#withClient(attempt < ALONE_FROM_ATTEMPT ? BEGIN_SHARED : BEGIN_ALONE, async (client) => {
         const session = new PostgresSession(client, this.#names);
         const { scope, tx, announce } = openTransaction(session, dialect, this.#clock);
         const result = await scope.run(() => callback(tx));
@@ -66,6 +80,11 @@ export class PostgresDatabase implements Database {
         return result;
       }),
     );
+  }
+
+  /** Make what write transactions need before there is a schema. The caller holds the schema lock. */
+  async makeWriteLane(): Promise<void> {
+    await this.#pool.query(`create table if not exists ${WRITE_LANE} ()`);
   }
 
   /**
