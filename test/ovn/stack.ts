@@ -99,7 +99,9 @@ export async function startOvnStack(databaseUrl: string, settings: object = {}):
     settings: await ovnSettings(config),
     logger: quiet,
   };
-  const applier = stack.use(new Applier({ ...common, onApplied: () => {}, onFailed: () => {} }));
+  const applier = stack.use(
+    new Applier({ ...common, onApplied: () => {}, onFailed: () => {}, shared: true }),
+  );
   const resync = new Resync({ ...common, applier });
   const ask: OvnStack['ask'] = async (method, path, body) => {
     const response = await app.http.inject({

@@ -103,6 +103,8 @@ export const openOvnTools = async (config: Config, logger: Logger, patience: num
       // Rows of the journal are left to the service, which finds them carried out.
       onApplied: () => {},
       onFailed: (key, error) => failures.set(keyText(key), error),
+      // The service may run.
+      shared: true,
     }),
   );
   const resync = new Resync({ ...common, applier });

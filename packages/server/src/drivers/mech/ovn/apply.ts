@@ -26,6 +26,8 @@ export interface ApplierOptions {
   /** Journal rows whose changes OVN shows now. */
   readonly onApplied: (sequenceNumbers: readonly number[]) => void;
   readonly onFailed: (key: OvnKey, error: unknown) => void;
+  /** Whether other processes may change SQL and OVN at the same time. */
+  readonly shared: boolean;
 }
 
 interface Waiting {
@@ -42,7 +44,25 @@ class RowGone extends Error {
   override readonly name = 'RowGone';
 }
 
+/** So much time went by since SQL was read that it may say something else by now. */
+class SnapshotTooOld extends Error {
+  override readonly name = 'SnapshotTooOld';
+}
+
+/** A snapshot of SQL, and when it was begun to be read. */
+interface Loaded extends LoadedSnapshot {
+  readonly began: number;
+}
+
+/**
+ * How long journal rows that were carried out stay at least before they are deleted. They tell other processes that
+ * something changed, and cost nothing but a repeated comparison after a crash. Milliseconds.
+ */
+export const ROWS_STAY_MS = 250;
+
 const BATCH_KEYS = 500;
+/** Age from which a snapshot is read again instead of being written to OVN. Milliseconds. */
+const OLDEST_SNAPSHOT_MS = 1_000;
 const TRANSACTION_TIMEOUT_MS = 30_000;
 /** Tries against a replica that others keep changing, and the pause between them in milliseconds. */
 const RACE_TRIES = 6;
@@ -51,7 +71,8 @@ const RACE_PAUSE_MS = 5;
 /** How long closing waits for the answer to a transaction before its outcome counts as unknown. */
 const CLOSING_PATIENCE_MS = 2_000;
 
-const isRace = (error: unknown): boolean => error instanceof TimedOutError || error instanceof RowGone;
+const isRace = (error: unknown): boolean =>
+  error instanceof TimedOutError || error instanceof RowGone || error instanceof SnapshotTooOld;
 const isConnectionLoss = (error: unknown): boolean =>
   error instanceof NotConnectedError || error instanceof UnknownOutcomeError;
 
@@ -63,6 +84,7 @@ export class Applier implements AsyncDisposable {
   readonly #options: ApplierOptions;
   readonly #closing = new AbortController();
   readonly #cutting = new AbortController();
+  readonly #confirming = new Set<Promise<void>>();
   #waiting = new Map<string, Waiting>();
   #running: Promise<void> | undefined;
 
@@ -121,7 +143,7 @@ export class Applier implements AsyncDisposable {
 
   /** Bring a batch to its outcome. Never throws. */
   async #settle(batch: readonly Waiting[], tries: number): Promise<void> {
-    let loaded: LoadedSnapshot;
+    let loaded: Loaded;
     try {
       if (this.#closing.signal.aborted) throw new NotConnectedError('the driver is closing');
       loaded = await this.#load(batch.map((waiting) => waiting.key));
@@ -138,12 +160,13 @@ export class Applier implements AsyncDisposable {
     }
   }
 
-  #load(keys: readonly OvnKey[]): Promise<LoadedSnapshot> {
+  async #load(keys: readonly OvnKey[]): Promise<Loaded> {
     const { database, loader } = this.#options;
-    return database.read((reader) => loader.load(reader, keys));
+    const began = performance.now();
+    return { began, ...(await database.read((reader) => loader.load(reader, keys))) };
   }
 
-  async #commit(batch: readonly Waiting[], loaded: LoadedSnapshot): Promise<void> {
+  async #commit(batch: readonly Waiting[], loaded: Loaded): Promise<void> {
     const { northbound, settings } = this.#options;
     const nb = northbound.replica;
     const parents = batch.some((waiting) => waiting.thorough) ? scannedParents(nb) : namedParents(nb);
@@ -165,10 +188,47 @@ export class Applier implements AsyncDisposable {
     const differences = ready.map((each) => each.difference).filter((each) => !isEmpty(each));
     const missing = missingParents(differences, loaded.snapshot, nb);
     const added = missing.length === 0 ? [] : await this.#parentDifferences(missing);
+    if (performance.now() - loaded.began > OLDEST_SNAPSHOT_MS && differences.length > 0)
+      throw new SnapshotTooOld('SQL was read too long ago');
     await this.#transact([...added, ...differences]);
     const done = ready.map((each) => each.waiting);
-    this.#options.onApplied(done.flatMap(({ key }) => loaded.journal.get(keyText(key)) ?? []));
     finish(done, 'applied');
+    const keys = done.map(({ key }) => key);
+    if (this.#options.shared && differences.length > 0) this.#track(this.#confirm(keys, loaded));
+    else this.#applied(keys, loaded);
+  }
+
+  #applied(keys: readonly OvnKey[], loaded: Loaded): void {
+    this.#options.onApplied(keys.flatMap((key) => loaded.journal.get(keyText(key)) ?? []));
+  }
+
+  /**
+   * A row that is to come into being has nothing that a guard could hold on to. Another process may have read SQL later
+   * and have been done with it before us, and then our row would stay. So SQL is asked once more whether anything
+   * changed since, and such keys are worked out anew. Never rejects.
+   */
+  async #confirm(keys: readonly OvnKey[], loaded: Loaded): Promise<void> {
+    const { database, loader, logger } = this.#options;
+    try {
+      const journal = await database.read((reader) => loader.journal(reader, keys));
+      // What others were done with stays in the journal for a while. After that it cannot tell.
+      const conclusive = performance.now() - loaded.began < ROWS_STAY_MS;
+      const isNewer = (key: OvnKey): boolean => {
+        const known = new Set(loaded.journal.get(keyText(key)));
+        return (journal.get(keyText(key)) ?? []).some((number) => !known.has(number));
+      };
+      const again = conclusive ? keys.filter(isNewer) : keys;
+      const outcome = await this.apply(again, true);
+      this.#applied(outcome === 'applied' ? keys : keys.filter((key) => !again.includes(key)), loaded);
+    } catch (error) {
+      // The rows stay in the journal and are replayed.
+      logger.warn({ err: error, keys: keys.length }, 'cannot ask whether SQL changed meanwhile');
+    }
+  }
+
+  #track(work: Promise<void>): void {
+    this.#confirming.add(work);
+    void work.finally(() => this.#confirming.delete(work));
   }
 
   /** Rows that must exist before others can join them, when nobody has asked for them. */
@@ -227,15 +287,27 @@ export class Applier implements AsyncDisposable {
     finish([waiting], 'failed');
   }
 
-  /** Waits a moment for the transaction in flight; what waits behind it is postponed. */
+  /** Waits a moment for what is to be confirmed and the transaction in flight; what waits behind it is postponed. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await atMost(Promise.all(this.#confirming), CLOSING_PATIENCE_MS);
     this.#closing.abort();
     const patience = setTimeout(() => this.#cutting.abort(), CLOSING_PATIENCE_MS);
     await this.#running;
+    await Promise.all(this.#confirming);
     clearTimeout(patience);
   }
 }
 
 const finish = (batch: readonly Waiting[], outcome: Outcome): void => {
   for (const { settle } of batch) for (const resolve of settle.splice(0)) resolve(outcome);
+};
+
+/** Wait for `work`, but no longer than `milliseconds`. */
+const atMost = async (work: Promise<unknown>, milliseconds: number): Promise<void> => {
+  const enough = new AbortController();
+  try {
+    await Promise.race([work, sleep(milliseconds, enough.signal)]);
+  } finally {
+    enough.abort();
+  }
 };

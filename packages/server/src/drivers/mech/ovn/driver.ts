@@ -123,6 +123,7 @@ class OvnDriver implements OvnMechanismDriver {
       logger,
       onApplied: (numbers) => this.#journal.finished(numbers),
       onFailed: (key, error) => this.#journal.failed(key, error),
+      shared: database.traits.concurrentWriters,
     });
     this.#resync = new Resync({ northbound, database, loader, settings, logger, applier: this.#applier });
     this.#patrol = new Patrol({

@@ -4,7 +4,7 @@ import { sleep } from '../../../core/sleep.ts';
 import type { Database, Transaction } from '../../../db/database.ts';
 import { eachOf } from '../../../db/query/each-of.ts';
 import { type InsertEnd, insertCompiled } from '../../../db/query/insert.ts';
-import type { Outcome } from './apply.ts';
+import { type Outcome, ROWS_STAY_MS } from './apply.ts';
 import { keyOf, keyText, kindOrder, type OvnKey } from './key.ts';
 
 export interface JournalOptions {
@@ -14,8 +14,6 @@ export interface JournalOptions {
   readonly apply: (keys: readonly OvnKey[]) => Promise<Outcome>;
 }
 
-/** How long finished rows may stay before they are deleted together; they only cost a repeated comparison. */
-const SWEEP_MS = 250;
 /** How often rows that somebody left behind are looked for, and the age from which they count as left behind. */
 const DRAIN_MS = 1_000;
 const LEFT_BEHIND_MS = 3_000;
@@ -36,6 +34,8 @@ export class Journal implements AsyncDisposable {
   readonly #closing = new AbortController();
   readonly #refused = new Map<string, { readonly wait: number; readonly until: number }>();
   #finished = new Set<number>();
+  /** Finished before the last sweep: they go with the next one. */
+  #ripe = new Set<number>();
   #sweeping: Promise<void> | undefined;
   #draining: Promise<void> | undefined;
 
@@ -53,7 +53,7 @@ export class Journal implements AsyncDisposable {
     }
   }
 
-  /** Rows that OVN shows; they go with the next sweep. */
+  /** Rows that OVN shows; they go with the sweep after the next. */
   finished(sequenceNumbers: readonly number[]): void {
     for (const number of sequenceNumbers) this.#finished.add(number);
     if (this.#finished.size > 0) this.#sweeping ??= this.#sweepLater();
@@ -109,20 +109,25 @@ export class Journal implements AsyncDisposable {
   }
 
   async #sweepLater(): Promise<void> {
-    // Ends early when disposed: the sweep itself still happens.
-    await sleep(SWEEP_MS, this.#closing.signal).catch(() => {});
-    await this.#sweep();
+    const { signal } = this.#closing;
+    // Ends early when disposed: the last sweep still happens, for all.
+    await sleep(ROWS_STAY_MS, signal).catch(() => {});
+    await this.#sweep(this.#ripe);
+    this.#ripe = this.#ripe.union(this.#finished);
+    this.#finished = new Set();
     this.#sweeping = undefined;
-    if (this.#finished.size > 0 && !this.#closing.signal.aborted) this.#sweeping = this.#sweepLater();
+    if (this.#ripe.size > 0 && !signal.aborted) this.#sweeping = this.#sweepLater();
+    if (signal.aborted) await this.#sweep(this.#ripe);
   }
 
-  async #sweep(): Promise<void> {
-    const numbers = [...this.#finished];
+  async #sweep(rows: Set<number>): Promise<void> {
+    const numbers = [...rows];
+    if (numbers.length === 0) return;
     try {
       await this.#options.database.transaction(async (tx) => {
         await tx.query.deleteFrom('journal').where('seq', 'in', eachOf(numbers)).execute();
       });
-      for (const number of numbers) this.#finished.delete(number);
+      for (const number of numbers) rows.delete(number);
     } catch (error) {
       this.#options.logger.warn({ err: error, rows: numbers.length }, 'cannot delete journal rows yet');
     }
@@ -154,7 +159,7 @@ export class Journal implements AsyncDisposable {
         .execute(),
     );
     const due = rows
-      .filter((row) => !this.#finished.has(Number(row.seq)))
+      .filter(({ seq }) => !this.#finished.has(Number(seq)) && !this.#ripe.has(Number(seq)))
       .map((row) => keyOf(row.kind, row.id))
       .filter((key) => key !== undefined)
       .filter((key) => (this.#refused.get(keyText(key))?.until ?? 0) <= now);
