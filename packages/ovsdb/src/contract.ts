@@ -146,7 +146,7 @@ export interface ClientOptions<T extends TablesType> {
   readonly endpoints: readonly string[];
   readonly monitor: MonitorSpec<T>;
   /**
-   * Rows to keep of a table: those for which all conditions hold; others are not sent. A server with nothing but
+   * Rows to keep of a table: those for which any of its conditions holds; others are not sent. A server with nothing but
    * `monitor` (before OVS 2.6) sends all rows. Default: every row.
    */
   readonly conditions?: MonitorConditions<T>;

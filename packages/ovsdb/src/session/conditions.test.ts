@@ -37,3 +37,21 @@ test('only rows for which the conditions hold are kept, also when they change an
     [other],
   );
 });
+
+test('of several conditions one is enough', async () => {
+  await using server = await startOvsdbServer({ schemaFile: shopFile });
+  await using client = shopClient([server.endpoint], {
+    conditions: {
+      Shelf: [
+        ['name', '==', 'one'],
+        ['name', '==', 'two'],
+      ],
+    },
+  });
+  await client.ready();
+  const op = client.operations;
+  await client.transact(['one', 'two', 'three'].map((name) => op.insert('Shelf', randomUUID(), { name })));
+  await client.transact([op.comment('look')]);
+  const names = [...client.replica.Shelf.rows()].map((row) => row.name);
+  assert.deepEqual(names.toSorted(), ['one', 'two']);
+});

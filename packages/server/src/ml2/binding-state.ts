@@ -3,6 +3,7 @@ import type { Port } from '@ovenbird/api';
 import { PortInUse } from '@ovenbird/api';
 import type { Transaction } from '../db/database.ts';
 import type { PortBindingsTable } from '../db/tables.ts';
+import { ROUTER_GATEWAY } from '../ipam/device-owner.ts';
 
 /** `binding:vif_type` of a port that is not plugged anywhere. */
 export const VIF_UNBOUND = 'unbound';
@@ -18,9 +19,11 @@ export interface BindingAttributes {
 export const isPlugged = (vifType: string): boolean =>
   vifType !== VIF_UNBOUND && vifType !== VIF_BINDING_FAILED;
 
-/** Whether drivers have yet to say how the port attaches to its host. */
+/** Whether drivers have yet to say how the port attaches to its host. A gateway's host is where a driver placed it. */
 export const needsBinding = (port: Port): boolean =>
-  port['binding:host_id'] !== '' && !isPlugged(port['binding:vif_type']);
+  port['binding:host_id'] !== '' &&
+  !isPlugged(port['binding:vif_type']) &&
+  port.device_owner !== ROUTER_GATEWAY;
 
 /** The ACTIVE binding row that a new port starts with; the caller inserts it with those of its other ports. */
 export const initialBinding = (portId: string, attributes: BindingAttributes): PortBindingsTable => ({

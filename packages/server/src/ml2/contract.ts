@@ -157,4 +157,6 @@ export interface ExtensionStep<R> {
 export interface PortStatusReport {
   readonly portId: string;
   readonly up: boolean;
+  /** Host where the driver itself placed the port, or '' while it has no place. undefined: others say where it is. */
+  readonly host?: string;
 }

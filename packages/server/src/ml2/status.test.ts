@@ -65,6 +65,22 @@ forEachDialect('port status', (databases) => {
     assert.equal(stack.news.length, 1);
   });
 
+  it('tells where a driver placed the port, outside of the revision and without news', async () => {
+    const { database, stack, network } = await setUp();
+    const port = await storePort(database, network);
+    const other = await storePort(database, network);
+    await stack.plugin.status.report([
+      { portId: port.id, up: false, host: 'gateway-1' },
+      { portId: other.id, up: false },
+    ]);
+    const placed = await reload(database, port);
+    assert.deepEqual([placed['binding:host_id'], placed.revision_number], ['gateway-1', 1]);
+    assert.equal((await reload(database, other))['binding:host_id'], other['binding:host_id']);
+    await stack.plugin.status.report([{ portId: port.id, up: false, host: '' }]);
+    assert.equal((await reload(database, port))['binding:host_id'], '');
+    assert.deepEqual(stack.news, []);
+  });
+
   it('takes more reports than one transaction holds', async () => {
     const { database, stack, network } = await setUp();
     const port = await storePort(database, network);

@@ -11,7 +11,8 @@ const BATCH = 1000;
 export interface PortStatus {
   /**
    * Make SQL say what the drivers see now. Level-triggered: reports may be repeated, late or about ports that are gone;
-   * only what differs is written, outside of the port's revision, and told as event `port.status` after the commit.
+   * only what differs is written, outside of the port's revision. A new status is told as event `port.status` after the
+   * commit.
    */
   report(reports: readonly PortStatusReport[]): Promise<void>;
 }
@@ -33,17 +34,30 @@ const trunksActive = async (tx: Transaction, parents: readonly PortStatusNews[])
     .execute();
 };
 
+/** Where drivers placed ports themselves. */
+const storeHosts = async (tx: Transaction, reports: Iterable<PortStatusReport>): Promise<void> => {
+  const placed = [...reports].flatMap(({ portId, host }) => (host === undefined ? [] : [{ portId, host }]));
+  for (const [host, ports] of Map.groupBy(placed, (one) => one.host))
+    await tx.query
+      .updateTable('port_bindings')
+      .set({ host })
+      .where('port_id', 'in', eachOf(ports.map((one) => one.portId)))
+      .where('status', '=', 'ACTIVE')
+      .where('host', '!=', host)
+      .execute();
+};
+
 const store = async (
   tx: Transaction,
-  up: ReadonlyMap<string, boolean>,
+  reports: ReadonlyMap<string, PortStatusReport>,
 ): Promise<readonly PortStatusNews[]> => {
   const rows = await tx.query
     .selectFrom('ports')
     .select(['id', 'network_id', 'project_id', 'device_id', 'device_owner', 'status', 'admin_state_up'])
-    .where('id', 'in', eachOf([...up.keys()]))
+    .where('id', 'in', eachOf([...reports.keys()]))
     .execute();
   const news = rows.flatMap((row): PortStatusNews[] => {
-    const status = statusOf(up.get(row.id) === true, row.admin_state_up);
+    const status = statusOf(reports.get(row.id)?.up === true, row.admin_state_up);
     if (status === row.status) return [];
     return [
       {
@@ -65,12 +79,13 @@ const store = async (
       .execute();
     if (status === 'ACTIVE') await trunksActive(tx, changed);
   }
+  await storeHosts(tx, reports.values());
   return news;
 };
 
 export const createPortStatus = ({ database, events }: PortStatusOptions): PortStatus => ({
   async report(reports) {
-    const all = reports.map((report): [string, boolean] => [report.portId, report.up]);
+    const all = reports.map((report) => [report.portId, report] as const);
     for (let start = 0; start < all.length; start += BATCH) {
       const batch = new Map(all.slice(start, start + BATCH));
       const news = await database.transaction((tx) => store(tx, batch));

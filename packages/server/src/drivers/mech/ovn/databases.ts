@@ -8,6 +8,7 @@ import {
   type ClientOptions,
   createOvsdbClient,
   type IndexSpec,
+  type MonitorConditions,
   type MonitorSpec,
   type OvsdbClient,
   type Replica,
@@ -89,9 +90,19 @@ export const connectNorthbound = (connection: Connection, onLog: ConnectionLog):
 const southboundMonitor: MonitorSpec<SouthboundTables> = {
   Chassis: ['name', 'hostname', 'external_ids', 'other_config'],
   Chassis_Private: ['name', 'chassis', 'nb_cfg', 'nb_cfg_timestamp', 'external_ids'],
+  Port_Binding: ['logical_port', 'type', 'chassis'],
+};
+
+/** Of port bindings only those that tell where OVN runs a gateway; those of machines are many, and NB tells enough. */
+const southboundConditions: MonitorConditions<SouthboundTables> = {
+  Port_Binding: [
+    ['type', '==', 'chassisredirect'],
+    ['type', '==', 'l3gateway'],
+  ],
 };
 
 const southboundIndexes: IndexSpec<SouthboundTables> = {
+  Port_Binding: { port: (row) => row.logical_port },
   Chassis: { name: (row) => row.name, hostname: (row) => row.hostname },
   Chassis_Private: { name: (row) => row.name },
 };
@@ -102,6 +113,7 @@ export const connectSouthbound = (connection: Connection, onLog: ConnectionLog):
     database: 'OVN_Southbound',
     schema: southboundSchema(),
     monitor: southboundMonitor,
+    conditions: southboundConditions,
     indexes: southboundIndexes,
     ...connection,
     onLog,

@@ -135,6 +135,7 @@ class OvnDriver implements OvnMechanismDriver {
     });
     this.#status = new PortStatus({
       northbound,
+      southbound,
       database,
       logger,
       report: options.report,

@@ -23,6 +23,15 @@ const symbol = (id: string): string => id.replaceAll('-', '_');
 export const switchName = (networkId: string): string => `neutron-${networkId}`;
 export const localnetName = (segmentId: string): string => `provnet-${segmentId}`;
 export const localnetPrefix = 'provnet-';
+export const routerPortName = (portId: string): string => `lrp-${portId}`;
+/** Southbound bindings that tell which chassis carries a gateway: on a physical network, or of a whole router. */
+export const gatewayBindingNames = (portId: string): readonly string[] => [
+  `cr-${routerPortName(portId)}`,
+  routerPortName(portId),
+];
+/** The port that such a binding is about. */
+export const portOfGatewayBinding = (name: string): string | undefined =>
+  /^(?:cr-)?lrp-(.+)$/.exec(name)?.[1];
 export const portGroupName = (securityGroupId: string): string => `pg_${symbol(securityGroupId)}`;
 export const dropGroupName = 'neutron_pg_drop';
 /** Names of the address sets that northd keeps for a port group. */

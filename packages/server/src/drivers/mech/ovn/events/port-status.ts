@@ -2,12 +2,15 @@ import type { NorthboundTables } from '@ovenbird/ovn-db';
 import type { ChangeBatch } from '@ovenbird/ovsdb';
 import type { Logger } from '../../../../core/logger.ts';
 import { sleep } from '../../../../core/sleep.ts';
-import type { Database } from '../../../../db/database.ts';
+import type { Database, Reader } from '../../../../db/database.ts';
+import { ROUTER_GATEWAY } from '../../../../ipam/device-owner.ts';
 import type { PortStatusReport } from '../../../../ml2/contract.ts';
-import type { NorthboundClient } from '../databases.ts';
+import type { NorthboundClient, SouthboundClient } from '../databases.ts';
+import { GatewayPlaces } from './gateway-places.ts';
 
 export interface PortStatusOptions {
   readonly northbound: NorthboundClient;
+  readonly southbound: SouthboundClient;
   readonly database: Database;
   readonly logger: Logger;
   /** Where news go. What it is told may be old, repeated, or about ports that are gone. */
@@ -21,12 +24,29 @@ const RETRY_MS = 1_000;
 /** Time for a chassis to release a port that was moved away from it; until then the row still says that it is up. */
 const RELEASE_MS = 2_000;
 
+type PortRow = NorthboundTables['Logical_Switch_Port'];
+
 /** A port carries traffic when its chassis says so and nobody has switched it off. */
-const isUp = (row: { readonly up: boolean | undefined; readonly enabled: boolean | undefined }): boolean =>
-  row.up === true && row.enabled !== false;
+const isUp = (row: Pick<PortRow, 'up' | 'enabled'>): boolean => row.up === true && row.enabled !== false;
+
+const isGateway = (row: Pick<PortRow, 'external_ids'>): boolean =>
+  row.external_ids.get('neutron:device_owner') === ROUTER_GATEWAY;
+
+/** What SQL says of all ports, and of gateways where they are. */
+const recorded = async ({ query }: Reader) => {
+  const ports = await query.selectFrom('ports').select(['id', 'status']).execute();
+  const gateways = await query
+    .selectFrom('router_ports')
+    .innerJoin('port_bindings', 'port_bindings.port_id', 'router_ports.port_id')
+    .select(['router_ports.port_id', 'port_bindings.host'])
+    .where('router_ports.port_type', '=', ROUTER_GATEWAY)
+    .where('port_bindings.status', '=', 'ACTIVE')
+    .execute();
+  return { ports, hosts: new Map(gateways.map((row) => [row.port_id, row.host])) };
+};
 
 /**
- * Port status as a function of Northbound rows. At every (re)connect all ports are compared with SQL; between connects a
+ * Port status as a function of Northbound rows, and for gateways of where the Southbound database says they run. At every (re)connect all ports are compared with SQL; between connects a
  * row's change is a hint to look at that row again. Nothing depends on having seen an edge.
  */
 export class PortStatus implements AsyncDisposable {
@@ -35,7 +55,8 @@ export class PortStatus implements AsyncDisposable {
   readonly #listener: Disposable;
   /** Row UUIDs of ports that are up, to tell a change of `up` from any other change. */
   readonly #up = new Set<string>();
-  #pending = new Map<string, boolean>();
+  readonly #gateways: GatewayPlaces;
+  #pending = new Set<string>();
   readonly #later = new Set<string>();
   #lookingLater: Promise<void> | undefined;
   #compareAll = false;
@@ -44,6 +65,11 @@ export class PortStatus implements AsyncDisposable {
   constructor(options: PortStatusOptions) {
     this.#options = options;
     this.#listener = options.northbound.onBatch((batch) => this.#note(batch));
+    this.#gateways = new GatewayPlaces(options.southbound, (ports) => {
+      if (ports === 'all') this.#compareAll = true;
+      else for (const id of ports) this.#pending.add(id);
+      this.#wake();
+    });
     if (options.northbound.state === 'ready') this.compareAll();
   }
 
@@ -57,7 +83,7 @@ export class PortStatus implements AsyncDisposable {
   look(portIds: readonly string[]): void {
     for (const id of portIds) {
       const [row] = this.#options.northbound.replica.Logical_Switch_Port.find('name', id);
-      if (row !== undefined && isUp(row)) this.#pending.set(id, true);
+      if (row !== undefined && isUp(row)) this.#pending.add(id);
     }
     if (this.#pending.size > 0) this.#wake();
   }
@@ -84,7 +110,7 @@ export class PortStatus implements AsyncDisposable {
       if (up === this.#up.has(uuid)) continue;
       if (up) this.#up.add(uuid);
       else this.#up.delete(uuid);
-      if (row.external_ids.has('neutron:port_name')) this.#pending.set(row.name, up);
+      if (row.external_ids.has('neutron:port_name')) this.#pending.add(row.name);
     }
     if (batch.initial) this.#compareAll = true;
     if (this.#pending.size > 0 || this.#compareAll) this.#wake();
@@ -101,12 +127,12 @@ export class PortStatus implements AsyncDisposable {
       const taken = this.#pending;
       try {
         if (this.#compareAll) await this.#collectAll();
-        this.#pending = new Map();
+        this.#pending = new Set();
         await this.#send(taken);
       } catch (error) {
         if (signal.aborted) break;
         this.#options.logger.warn({ err: error, ports: taken.size }, 'cannot report port status yet');
-        this.#pending = new Map([...taken, ...this.#pending]);
+        this.#pending = taken.union(this.#pending);
         await sleep(RETRY_MS, signal).catch(() => {});
       }
     }
@@ -121,21 +147,32 @@ export class PortStatus implements AsyncDisposable {
       return;
     }
     this.#compareAll = false;
-    const ports = await database
-      .read((reader) => reader.query.selectFrom('ports').select(['id', 'status']).execute())
-      .catch((error: unknown) => {
-        this.#compareAll = true;
-        throw error;
-      });
+    const { ports, hosts } = await database.read(recorded).catch((error: unknown) => {
+      this.#compareAll = true;
+      throw error;
+    });
     for (const { id, status } of ports) {
-      const row = northbound.replica.Logical_Switch_Port.find('name', id)[0];
-      const up = row !== undefined && isUp(row);
-      if (up !== (status === 'ACTIVE')) this.#pending.set(id, up);
+      const seen = this.#seen(id);
+      if (seen === undefined) continue;
+      const moved = seen.host !== undefined && seen.host !== hosts.get(id);
+      if (moved || seen.up !== (status === 'ACTIVE')) this.#pending.add(id);
     }
   }
 
-  async #send(states: ReadonlyMap<string, boolean>): Promise<void> {
-    const reports = [...states].map(([portId, up]): PortStatusReport => ({ portId, up }));
+  /** What rows say of a port now; undefined while they cannot say. A port without a row carries nothing. */
+  #seen(portId: string): PortStatusReport | undefined {
+    const { northbound } = this.#options;
+    if (northbound.state !== 'ready') return undefined;
+    const [row] = northbound.replica.Logical_Switch_Port.find('name', portId);
+    if (row === undefined) return { portId, up: false };
+    if (!isGateway(row)) return { portId, up: isUp(row) };
+    if (!this.#gateways.known) return undefined;
+    const host = this.#gateways.hostOf(portId);
+    return { portId, up: isUp(row) && host !== '', host };
+  }
+
+  async #send(portIds: ReadonlySet<string>): Promise<void> {
+    const reports = [...portIds].map((id) => this.#seen(id)).filter((report) => report !== undefined);
     for (let start = 0; start < reports.length; start += REPORT_PORTS) {
       const part = reports.slice(start, start + REPORT_PORTS);
       await this.#options.report(part);
@@ -146,6 +183,7 @@ export class PortStatus implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     this.#listener[Symbol.dispose]();
+    this.#gateways[Symbol.dispose]();
     await this.#lookingLater;
     await this.#running;
   }
