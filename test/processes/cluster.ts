@@ -50,8 +50,11 @@ const settingsOf = (databaseUrl: string, nb: string, sb: string, port: number) =
   ovn: { nbConnection: [nb], sbConnection: [sb], retryMaxInterval: 500 },
 });
 
-/** Start the databases and `count` members, one after the other. */
-export async function startCluster(count: number): Promise<Cluster> {
+/** Start the databases and `count` members, one after the other; `arguments` go to `ovenbird serve`. */
+export async function startCluster(
+  count: number,
+  { arguments: more = [] }: { readonly arguments?: readonly string[] } = {},
+): Promise<Cluster> {
   await using stack = new AsyncDisposableStack();
   const folder = mkdtempSync(path.join(tmpdir(), 'ovenbird-processes-'));
   stack.defer(() => rmSync(folder, { recursive: true, force: true }));
@@ -72,7 +75,7 @@ export async function startCluster(count: number): Promise<Cluster> {
       const name = `member-${members.length}`;
       const file = path.join(folder, `${name}.json`);
       writeFileSync(file, JSON.stringify(settings(port)));
-      const command = [process.execPath, main, 'serve', '--config', file];
+      const command = [process.execPath, main, 'serve', '--config', file, ...more];
       const daemon: Daemon = daemons.use(
         startDaemon({ name, command, logFolder: path.join(folder, 'log'), records }),
       );
