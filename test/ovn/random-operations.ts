@@ -181,7 +181,15 @@ export class RandomOperations {
       ...(random.chance(0.3) ? { allowed_address_pairs: [{ ip_address: this.#address() }] } : {}),
       ...(random.chance(0.1) ? { security_groups: [], port_security_enabled: false } : {}),
       ...(random.chance(0.1) ? { device_owner: 'network:dhcp' } : {}),
+      ...(random.chance(0.6) ? { device_id: `vm-${this.#count}` } : {}),
+      ...(random.chance(0.5) ? this.#names() : {}),
     };
+  }
+
+  /** Few, so that ports share some. */
+  #names(): object {
+    const domain = this.#random.pick(['', '', 'own.example.', '<project_id>.example.']);
+    return { dns_name: this.#random.pick(['', 'web', 'db', 'a.b']), dns_domain: domain };
   }
 
   #address(): string {
@@ -225,9 +233,10 @@ export class RandomOperations {
   }
 
   #networkUpdate(): object {
-    return this.#random.chance(0.5)
-      ? { mtu: 1300 + this.#random.below(100) }
-      : { name: `renamed ${this.#count}` };
+    const kind = this.#random.below(3);
+    if (kind === 0) return { mtu: 1300 + this.#random.below(100) };
+    if (kind === 1) return { dns_domain: this.#random.pick(['', 'net.example.', 'two.example.']) };
+    return { name: `renamed ${this.#count}` };
   }
 
   #subnetUpdate(): object {
@@ -241,7 +250,9 @@ export class RandomOperations {
   #portUpdate(): object {
     const random = this.#random;
     const group = random.pick(this.#known.groups);
-    const kind = random.below(7);
+    const kind = random.below(9);
+    if (kind === 7) return this.#names();
+    if (kind === 8) return { device_id: random.chance(0.5) ? `vm-${this.#count}` : '' };
     if (kind === 0) return { name: `renamed ${this.#count}` };
     if (kind === 1) return { admin_state_up: random.chance(0.5) };
     if (kind === 2)

@@ -59,6 +59,7 @@ const settingsOf = (databaseUrl: string, servers: OvnServers, settings: object) 
     ...settings,
   },
   ml2: { networkVlanRanges: ['physnet1:100:199'] },
+  network: { dnsDomain: 'example.org' },
   quotas: {
     default: -1,
     limits: { network: -1, subnet: -1, port: -1, security_group: -1, security_group_rule: -1 },

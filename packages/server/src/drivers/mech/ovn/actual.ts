@@ -3,6 +3,7 @@ import type { Membership, OwnedTable } from './desired/row.ts';
 import {
   addressGroupSet,
   addressSetUuid,
+  dnsUuid,
   dropGroupName,
   dropGroupUuid,
   localnetPrefix,
@@ -10,6 +11,7 @@ import {
   portGroupUuid,
   subnetDhcpUuid,
   switchName,
+  switchPrefix,
 } from './ids.ts';
 import type { OvnKey } from './key.ts';
 
@@ -31,6 +33,8 @@ export interface PortParents {
   groups(port: string): readonly string[];
   /** Switches that hold a QoS row of the port. */
   limited(row: string, port: string): readonly string[];
+  /** Switches that answer from a DNS row of the network. */
+  named(row: string, networkId: string): readonly string[];
 }
 
 const uuids = (rows: readonly { readonly _uuid: string }[]): string[] => rows.map((row) => row._uuid);
@@ -51,6 +55,10 @@ export function namedParents(nb: Northbound): PortParents {
     limited(rule, port) {
       const name = nb.Logical_Switch_Port.get(port)?.external_ids.get('neutron:network_name');
       return uuids(nb.Logical_Switch.find('name', name ?? '').filter((row) => row.qos_rules.has(rule)));
+    },
+    named(row, networkId) {
+      const own = nb.Logical_Switch.find('name', switchName(networkId));
+      return uuids(own.filter((parent) => parent.dns_records.has(row)));
     },
     groups(port) {
       const named = nb.Logical_Switch_Port.get(port)?.external_ids.get('neutron:security_group_ids') ?? '';
@@ -74,6 +82,7 @@ export function scannedParents(nb: Northbound): PortParents {
   const switches = new Map<string, string[]>();
   const groups = new Map<string, string[]>();
   const limited = new Map<string, string[]>();
+  const named = new Map<string, string[]>();
   const note = (index: Map<string, string[]>, port: string, parent: string): void => {
     const parents = index.get(port);
     if (parents === undefined) index.set(port, [parent]);
@@ -82,6 +91,7 @@ export function scannedParents(nb: Northbound): PortParents {
   for (const row of nb.Logical_Switch.rows()) {
     for (const port of row.ports) note(switches, port, row._uuid);
     for (const rule of row.qos_rules) note(limited, rule, row._uuid);
+    for (const names of row.dns_records) note(named, names, row._uuid);
   }
   for (const row of nb.Port_Group.rows()) {
     if (!isOurGroup(row)) continue;
@@ -91,6 +101,7 @@ export function scannedParents(nb: Northbound): PortParents {
     switches: (port) => switches.get(port) ?? [],
     groups: (port) => groups.get(port) ?? [],
     limited: (row) => limited.get(row) ?? [],
+    named: (row) => named.get(row) ?? [],
   };
 }
 
@@ -140,6 +151,17 @@ function actualNetwork(nb: Northbound, id: string, parents: PortParents): Actual
     rows: [...rowsOf('Logical_Switch', switches), ...rowsOf('Logical_Switch_Port', localnets)],
     members: [...places, ...groups],
   };
+}
+
+function actualDns(nb: Northbound, networkId: string, parents: PortParents): Actual {
+  const found = nb.DNS.find('switch', switchName(networkId));
+  const rows = distinct([nb.DNS.get(dnsUuid(networkId))?._uuid, ...uuids(found)]);
+  const members = rows.flatMap((element) =>
+    parents
+      .named(element, networkId)
+      .map((parent): Membership => ({ column: 'Logical_Switch.dns_records', parent, element })),
+  );
+  return { rows: rowsOf('DNS', rows), members };
 }
 
 function actualPort(nb: Northbound, id: string, parents: PortParents): Actual {
@@ -219,6 +241,8 @@ export function actual(key: OvnKey, nb: Northbound, parents: PortParents): Actua
       return actualAddressGroup(nb, key.id);
     case 'network':
       return actualNetwork(nb, key.id, parents);
+    case 'dns':
+      return actualDns(nb, key.id, parents);
     case 'subnet': {
       const found = nb.DHCP_Options.find('subnet', key.id);
       const rows = distinct([nb.DHCP_Options.get(subnetDhcpUuid(key.id))?._uuid, ...uuids(found)]);
@@ -236,8 +260,8 @@ export function actual(key: OvnKey, nb: Northbound, parents: PortParents): Actua
 /** Keys that have rows in the replica: those that a full check must look at besides SQL's. */
 export function* actualKeys(nb: Northbound): Generator<OvnKey> {
   for (const row of nb.Logical_Switch.rows())
-    if (row.external_ids.has('neutron:network_name') && row.name.startsWith('neutron-'))
-      yield { kind: 'network', id: row.name.slice('neutron-'.length) };
+    if (row.external_ids.has('neutron:network_name') && row.name.startsWith(switchPrefix))
+      yield { kind: 'network', id: row.name.slice(switchPrefix.length) };
   for (const row of nb.Logical_Switch_Port.rows())
     if (row.external_ids.has('neutron:port_name')) yield { kind: 'port', id: row.name };
   for (const row of nb.DHCP_Options.rows()) {
@@ -245,6 +269,10 @@ export function* actualKeys(nb: Northbound): Generator<OvnKey> {
     const subnet = row.external_ids.get('subnet_id');
     if (port !== undefined) yield { kind: 'port', id: port };
     else if (subnet !== undefined) yield { kind: 'subnet', id: subnet };
+  }
+  for (const row of nb.DNS.rows()) {
+    const name = row.external_ids.get('ls_name');
+    if (name?.startsWith(switchPrefix)) yield { kind: 'dns', id: name.slice(switchPrefix.length) };
   }
   for (const row of nb.QoS.rows()) {
     const port = row.external_ids.get('neutron:port_id');

@@ -5,7 +5,7 @@ import type { OwnedTable } from './desired/row.ts';
 const required: { readonly [K in OwnedTable]: readonly string[] } = {
   NB_Global: ['options', 'external_ids', 'nb_cfg'],
   Address_Set: ['name', 'addresses', 'external_ids'],
-  Logical_Switch: ['name', 'ports', 'qos_rules', 'other_config', 'external_ids'],
+  Logical_Switch: ['name', 'ports', 'qos_rules', 'dns_records', 'other_config', 'external_ids'],
   Logical_Switch_Port: [
     'name',
     'type',
@@ -16,6 +16,7 @@ const required: { readonly [K in OwnedTable]: readonly string[] } = {
     'enabled',
     'external_ids',
   ],
+  DNS: ['records', 'external_ids'],
   DHCP_Options: ['cidr', 'options', 'external_ids'],
   Port_Group: ['name', 'ports', 'acls', 'external_ids'],
   QoS: ['priority', 'direction', 'match', 'action', 'bandwidth', 'external_ids'],

@@ -36,7 +36,7 @@ export type ConnectionLog = NonNullable<ClientOptions<NorthboundTables>['onLog']
 const northboundMonitor: MonitorSpec<NorthboundTables> = {
   NB_Global: ['options', 'external_ids', 'nb_cfg'],
   Address_Set: ['name', 'addresses', 'external_ids'],
-  Logical_Switch: ['name', 'ports', 'qos_rules', 'other_config', 'external_ids'],
+  Logical_Switch: ['name', 'ports', 'qos_rules', 'dns_records', 'other_config', 'external_ids'],
   Logical_Switch_Port: [
     'name',
     'type',
@@ -52,6 +52,7 @@ const northboundMonitor: MonitorSpec<NorthboundTables> = {
     'ha_chassis_group',
     'external_ids',
   ],
+  DNS: ['records', 'external_ids'],
   DHCP_Options: ['cidr', 'options', 'external_ids'],
   Port_Group: ['name', 'ports', 'acls', 'external_ids'],
   ACL: ['name', 'priority', 'direction', 'match', 'action', 'log', 'severity', 'meter', 'external_ids'],
@@ -69,6 +70,7 @@ const northboundIndexes: IndexSpec<NorthboundTables> = {
     [LOCALNET]: (row) => (row.name.startsWith(localnetPrefix) ? LOCALNET : undefined),
   },
   Port_Group: { name: (row) => row.name },
+  DNS: { switch: (row) => row.external_ids.get('ls_name') },
   QoS: { port: (row) => row.external_ids.get('neutron:port_id') },
   DHCP_Options: {
     subnet: (row) => (row.external_ids.has('port_id') ? undefined : row.external_ids.get('subnet_id')),

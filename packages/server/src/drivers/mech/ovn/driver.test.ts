@@ -5,7 +5,7 @@ import { createLogger } from '../../../core/logger.ts';
 import type { Database } from '../../../db/database.ts';
 import { forEachDialect } from '../../../testing/databases.ts';
 import { createOvnMechanismDriver } from './driver.ts';
-import { aclUuid, dropGroupUuid, portGroupUuid, subnetDhcpUuid } from './ids.ts';
+import { aclUuid, dnsUuid, dropGroupUuid, portGroupUuid, subnetDhcpUuid } from './ids.ts';
 import { defaultOvnSettings } from './settings.ts';
 import { contentOf } from './testing/content.ts';
 import { startOvnServers } from './testing/ovn-servers.ts';
@@ -37,6 +37,7 @@ const switches = {
     name: `neutron-${network}`,
     ports: [port, segment].sort(),
     qos_rules: [],
+    dns_records: [dnsUuid(network)],
     external_ids: {
       'neutron:network_name': 'net',
       'neutron:mtu': '1500',
@@ -88,7 +89,7 @@ const machine = {
   options: {},
   external_ids: {
     'neutron:port_name': 'port',
-    'neutron:device_id': '',
+    'neutron:device_id': 'machine',
     'neutron:device_owner': '',
     'neutron:project_id': project,
     'neutron:cidrs': '10.0.0.5/24',
@@ -107,9 +108,28 @@ const dhcp = (mac: unknown) => ({
   [subnetDhcpUuid(subnet)]: {
     cidr: '10.0.0.0/24',
     external_ids: { subnet_id: subnet, 'neutron:network_id': network, 'neutron:revision_number': '1' },
-    options: { server_id: '10.0.0.1', server_mac: mac, router: '10.0.0.1', lease_time: '43200', mtu: '1500' },
+    options: {
+      server_id: '10.0.0.1',
+      server_mac: mac,
+      router: '10.0.0.1',
+      lease_time: '43200',
+      mtu: '1500',
+      domain_name: '"example.org"',
+    },
   },
 });
+
+const names = {
+  [dnsUuid(network)]: {
+    external_ids: { ls_name: `neutron-${network}` },
+    records: {
+      vm: '10.0.0.5',
+      'vm.example.org': '10.0.0.5',
+      'vm.net.example': '10.0.0.5',
+      '5.0.0.10.in-addr.arpa': 'vm.example.org',
+    },
+  },
+};
 
 const groups = {
   [dropGroupUuid]: {
@@ -142,12 +162,17 @@ const acls = {
 const fill = (database: Database): Promise<void> =>
   withRows(database, async (rows) => {
     const vlan = { id: segment, network_type: 'vlan', physical_network: 'physnet1', segmentation_id: 5 };
-    await rows.network({ id: network, mtu: 1500 }, [vlan]);
+    await rows.network({ id: network, mtu: 1500, dns_domain: 'net.example.' }, [vlan]);
     await rows.subnet(network, { id: subnet });
     await rows.securityGroup({ id: group });
     const ssh = { protocol: 'tcp', port_range_min: 22, port_range_max: 22 };
     await rows.rule(group, { id: rule, ...ssh, remote_ip_prefix: '10.1.2.3/16' });
-    await rows.port(network, { id: port }, { addresses: [{ subnet, ip: '10.0.0.5' }], groups: [group] });
+    const called = { dns_name: 'vm', device_id: 'machine' };
+    await rows.port(
+      network,
+      { id: port, ...called },
+      { addresses: [{ subnet, ip: '10.0.0.5' }], groups: [group] },
+    );
   });
 
 forEachDialect('OVN driver', (databases) => {
@@ -158,7 +183,7 @@ forEachDialect('OVN driver', (databases) => {
     await using driver = createOvnMechanismDriver({
       northbound: { endpoints: [servers.northbound.endpoint] },
       southbound: { endpoints: [servers.southbound.endpoint] },
-      settings: defaultOvnSettings,
+      settings: { ...defaultOvnSettings, dnsDomain: 'example.org' },
       database,
       clock: systemClock,
       logger: createLogger({ level: 'silent' }),
@@ -176,6 +201,7 @@ forEachDialect('OVN driver', (databases) => {
       QoS: {},
       Logical_Switch: switches,
       Logical_Switch_Port: { [port]: machine, [segment]: localnet },
+      DNS: names,
       DHCP_Options: dhcp(mac),
       Port_Group: groups,
       ACL: acls,
@@ -195,6 +221,7 @@ forEachDialect('OVN driver', (databases) => {
     assert.deepEqual(left.Logical_Switch_Port, {});
     assert.deepEqual(left.Logical_Switch, {});
     assert.deepEqual(left.DHCP_Options, {});
+    assert.deepEqual(left.DNS, {});
     assert.deepEqual(Object.keys(left.Port_Group ?? {}), [dropGroupUuid]);
     assert.deepEqual(Object.keys(left.ACL ?? {}).sort(), [drop.in, drop.out].sort());
   });

@@ -20,7 +20,8 @@ export function rowUuid(...parts: readonly (string | number)[]): string {
 /** OVN allows no dash in symbols of match expressions. */
 const symbol = (id: string): string => id.replaceAll('-', '_');
 
-export const switchName = (networkId: string): string => `neutron-${networkId}`;
+export const switchPrefix = 'neutron-';
+export const switchName = (networkId: string): string => `${switchPrefix}${networkId}`;
 export const localnetName = (segmentId: string): string => `provnet-${segmentId}`;
 export const localnetPrefix = 'provnet-';
 export const routerPortName = (portId: string): string => `lrp-${portId}`;
@@ -50,6 +51,7 @@ export const dropGroupUuid = rowUuid('port_group', dropGroupName);
 export const subnetDhcpUuid = (subnetId: string): string => rowUuid('dhcp_options', subnetId);
 export const portDhcpUuid = (portId: string, ipVersion: 4 | 6): string =>
   rowUuid('dhcp_options', portId, ipVersion);
+export const dnsUuid = (networkId: string): string => rowUuid('dns', networkId);
 /** Rules of a group that match the same packets share one row. */
 export const aclUuid = (group: string, direction: string, match: string): string =>
   rowUuid('acl', group, direction, match);

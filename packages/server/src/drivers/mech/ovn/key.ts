@@ -4,12 +4,13 @@ export type OvnKeyKind =
   | 'drop_group'
   | 'address_group'
   | 'network'
+  | 'dns'
   | 'subnet'
   | 'security_group'
   | 'port'
   | 'router';
 
-/** `id` is the API object's id; the empty string for `global` and `drop_group`, of which there is one each. */
+/** `id` is the API object's id, for `dns` its network's; the empty string for `global` and `drop_group`, of which there is one each. */
 export interface OvnKey {
   readonly kind: OvnKeyKind;
   readonly id: string;
@@ -21,6 +22,7 @@ export const kindOrder: readonly OvnKeyKind[] = [
   'drop_group',
   'address_group',
   'network',
+  'dns',
   'subnet',
   'security_group',
   'port',

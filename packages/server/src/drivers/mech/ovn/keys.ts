@@ -3,6 +3,7 @@ import type { Reader } from '../../../db/database.ts';
 import { eachOf } from '../../../db/query/each-of.ts';
 import type { Change } from '../../../ml2/contract.ts';
 import { type OvnKey, orderedKeys } from './key.ts';
+import { keysOfNames } from './keys-of-names.ts';
 
 const portKey = (id: string): OvnKey => ({ kind: 'port', id });
 const subnetKey = (id: string): OvnKey => ({ kind: 'subnet', id });
@@ -66,18 +67,18 @@ const portsOfNetwork = async (reader: Reader, networkId: string): Promise<readon
 };
 
 async function keysOfNetwork(change: ChangeOf<'network'>, reader: Reader): Promise<readonly OvnKey[]> {
-  const own: OvnKey = { kind: 'network', id: change.id };
-  if (change.action !== 'update') return [own];
+  const own: readonly OvnKey[] = [{ kind: 'network', id: change.id }, ...keysOfNames(change)];
+  if (change.action !== 'update') return own;
   const repoliced = change.current.qos_policy_id !== change.original.qos_policy_id;
   const limited = repoliced ? await portsOfNetwork(reader, change.id) : [];
-  if (change.current.mtu === change.original.mtu) return [own, ...limited];
+  if (change.current.mtu === change.original.mtu) return [...own, ...limited];
   const subnets = await reader.query
     .selectFrom('subnets')
     .select('id')
     .where('network_id', '=', change.id)
     .execute();
   const sized = [...subnets.map((row) => subnetKey(row.id)), ...(await portsWithMtu(reader, change.id))];
-  return [own, ...limited, ...sized];
+  return [...own, ...limited, ...sized];
 }
 
 /** Ports with an address in these subnets: all, or those that have DHCP rows of their own. */
@@ -121,7 +122,7 @@ async function virtualPorts(change: ChangeOf<'port'>, reader: Reader): Promise<r
 }
 
 async function keysOfPort(change: ChangeOf<'port'>, reader: Reader): Promise<readonly OvnKey[]> {
-  const keys = [portKey(change.id), ...(await virtualPorts(change, reader))];
+  const keys = [portKey(change.id), ...keysOfNames(change), ...(await virtualPorts(change, reader))];
   const metadata = sides(change).filter(
     (port) => port.device_owner === 'network:distributed' && port.device_id.startsWith('ovnmeta-'),
   );

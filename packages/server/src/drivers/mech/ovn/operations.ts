@@ -84,6 +84,8 @@ function mutateMembers(
       return ops.mutate('Logical_Switch', byUuid(parent), [['ports', mutator, elements]]);
     case 'Logical_Switch.qos_rules':
       return ops.mutate('Logical_Switch', byUuid(parent), [['qos_rules', mutator, elements]]);
+    case 'Logical_Switch.dns_records':
+      return ops.mutate('Logical_Switch', byUuid(parent), [['dns_records', mutator, elements]]);
     case 'Port_Group.ports':
       return ops.mutate('Port_Group', byUuid(parent), [['ports', mutator, elements]]);
     case 'Port_Group.acls':
@@ -117,15 +119,17 @@ function parentGuard(
 
 /** Table of the rows whose set a column is. */
 export const parentTable = (column: MemberColumn): 'Logical_Switch' | 'Port_Group' =>
-  column === 'Logical_Switch.ports' || column === 'Logical_Switch.qos_rules'
-    ? 'Logical_Switch'
-    : 'Port_Group';
+  column === 'Port_Group.ports' || column === 'Port_Group.acls' ? 'Port_Group' : 'Logical_Switch';
 
 // Rows of other tables live as long as a parent's set names them and go with their last mention.
 const isRoot = (
   table: OwnedTable,
-): table is 'Address_Set' | 'Logical_Switch' | 'DHCP_Options' | 'Port_Group' =>
-  table === 'Address_Set' || table === 'Logical_Switch' || table === 'DHCP_Options' || table === 'Port_Group';
+): table is 'Address_Set' | 'Logical_Switch' | 'DNS' | 'DHCP_Options' | 'Port_Group' =>
+  table === 'Address_Set' ||
+  table === 'Logical_Switch' ||
+  table === 'DNS' ||
+  table === 'DHCP_Options' ||
+  table === 'Port_Group';
 
 /**
  * Differences of several keys as the operations of one transaction. Sets that many keys contribute to are changed by one

@@ -86,6 +86,7 @@ export const ownedColumns: OwnedColumns = {
       'neutron:provnet-physical-network',
     ),
   },
+  DNS: { records: () => true, external_ids: only('ls_name') },
   DHCP_Options: {
     cidr: 'whole',
     options: 'whole',

@@ -5,6 +5,8 @@
 export interface Snapshot {
   readonly addressGroups: ReadonlyMap<string, AddressGroupState>;
   readonly networks: ReadonlyMap<string, NetworkState>;
+  /** By network. */
+  readonly names: ReadonlyMap<string, NamesState>;
   readonly subnets: ReadonlyMap<string, SubnetState>;
   readonly ports: ReadonlyMap<string, PortState>;
   readonly securityGroups: ReadonlyMap<string, SecurityGroupState>;
@@ -34,6 +36,23 @@ export interface NetworkState {
   readonly availabilityZoneHints: readonly string[];
   /** Static segments in order. */
   readonly segments: readonly SegmentState[];
+}
+
+/** Ports of a network that machines find by name. */
+export interface NamesState {
+  readonly networkId: string;
+  /** Of the network; with a dot at its end, or empty. */
+  readonly domain: string;
+  readonly ports: readonly NamedPortState[];
+}
+
+/** A port with a name and a device. */
+export interface NamedPortState {
+  readonly projectId: string;
+  readonly name: string;
+  /** Its own; with a dot at its end, or empty. */
+  readonly domain: string;
+  readonly addresses: readonly string[];
 }
 
 export interface HostRouteState {

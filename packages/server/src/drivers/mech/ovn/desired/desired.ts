@@ -2,6 +2,7 @@ import type { OvnKey } from '../key.ts';
 import type { OvnSettings } from '../settings.ts';
 import type { Snapshot } from '../state.ts';
 import { desiredAddressGroup } from './address-group.ts';
+import { desiredDns } from './dns.ts';
 import { desiredDropGroup } from './drop-group.ts';
 import { desiredGlobal } from './nb-global.ts';
 import { desiredNetwork } from './network.ts';
@@ -27,6 +28,8 @@ export function desired(key: OvnKey, snapshot: Snapshot, settings: OvnSettings):
       return present(snapshot.addressGroups.get(key.id), desiredAddressGroup);
     case 'network':
       return present(snapshot.networks.get(key.id), (network) => desiredNetwork(network, settings));
+    case 'dns':
+      return present(snapshot.names.get(key.id), (names) => desiredDns(names, settings));
     case 'subnet':
       return present(snapshot.subnets.get(key.id), (subnet) => desiredSubnet(subnet, settings));
     case 'security_group':

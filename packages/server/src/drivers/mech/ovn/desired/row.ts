@@ -6,6 +6,7 @@ export type OwnedTable =
   | 'Address_Set'
   | 'Logical_Switch'
   | 'Logical_Switch_Port'
+  | 'DNS'
   | 'DHCP_Options'
   | 'Port_Group'
   | 'ACL'
@@ -26,6 +27,7 @@ export interface DesiredRow<K extends OwnedTable = OwnedTable> {
 export type MemberColumn =
   | 'Logical_Switch.ports'
   | 'Logical_Switch.qos_rules'
+  | 'Logical_Switch.dns_records'
   | 'Port_Group.ports'
   | 'Port_Group.acls';
 

@@ -2,6 +2,7 @@ import type { Reader } from '../../../../db/database.ts';
 import { keyOf, keyText, type OvnKey, type OvnKeyKind } from '../key.ts';
 import type { PortState, Snapshot } from '../state.ts';
 import { addressGroupLoader } from './address-groups.ts';
+import { namedNetworks, namesLoader } from './dns.ts';
 import { networkLoader, subnetLoader } from './networks.ts';
 import { type CardHosts, portLoader } from './ports.ts';
 import { journalQuery } from './queries.ts';
@@ -15,7 +16,7 @@ export interface LoadedSnapshot {
 }
 
 export interface SnapshotLoader {
-  /** All that the mapping of `keys` reads, in a fixed number of statements (at most 17) however many keys there are. */
+  /** All that the mapping of `keys` reads, in a fixed number of statements (at most 18) however many keys there are. */
   load(reader: Reader, keys: readonly OvnKey[]): Promise<LoadedSnapshot>;
   /** Sequence numbers of the journal rows of `keys`, by {@link keyText}. */
   journal(reader: Reader, keys: readonly OvnKey[]): Promise<ReadonlyMap<string, readonly number[]>>;
@@ -37,6 +38,7 @@ const subnetsOf = (asked: readonly string[], ports: ReadonlyMap<string, PortStat
 export function createSnapshotLoader(cardHosts: CardHosts): SnapshotLoader {
   const addressGroups = addressGroupLoader();
   const networks = networkLoader();
+  const names = namesLoader();
   const subnets = subnetLoader();
   const ports = portLoader(cardHosts);
   const securityGroups = securityGroupLoader();
@@ -68,6 +70,7 @@ export function createSnapshotLoader(cardHosts: CardHosts): SnapshotLoader {
         snapshot: {
           addressGroups: await addressGroups(reader, idsOf(keys, 'address_group')),
           networks: await networks(reader, idsOf(keys, 'network')),
+          names: await names(reader, idsOf(keys, 'dns')),
           subnets: await subnets(reader, subnetsOf(askedSubnets, portStates), withMetadata),
           ports: portStates,
           securityGroups: await securityGroups(reader, idsOf(keys, 'security_group')),
@@ -85,6 +88,7 @@ export function createSnapshotLoader(cardHosts: CardHosts): SnapshotLoader {
         keys.push({ kind: 'address_group', id });
       for (const { id } of await reader.query.selectFrom('networks').select('id').execute())
         keys.push({ kind: 'network', id });
+      for (const id of await namedNetworks(reader)) keys.push({ kind: 'dns', id });
       for (const { id } of await reader.query.selectFrom('subnets').select('id').execute())
         keys.push({ kind: 'subnet', id });
       for (const { id } of await reader.query.selectFrom('security_groups').select('id').execute())

@@ -22,6 +22,7 @@ const tables = [
   'Address_Set',
   'Logical_Switch',
   'Logical_Switch_Port',
+  'DNS',
   'DHCP_Options',
   'Port_Group',
   'ACL',

@@ -1,0 +1,61 @@
+import { assignNames, DOMAIN_KEYWORDS, namesPorts } from '@ovenbird/api';
+import { dnsUuid, switchName } from '../ids.ts';
+import type { OvnSettings } from '../settings.ts';
+import type { NamedPortState, NamesState } from '../state.ts';
+import { type Desired, desiredRow, nothing, stringMap } from './row.ts';
+
+/** Names in OVN have no dot at their end. */
+const relative = (name: string): string => (name.endsWith('.') ? name.slice(0, -1) : name);
+
+const nibbles = (address: string): string => {
+  const [head = '', tail] = address.split('::');
+  const groups = (text: string | undefined) => (text === undefined || text === '' ? [] : text.split(':'));
+  const given = [groups(head), groups(tail)];
+  const zeros = Array.from({ length: 8 - given.flat().length }, () => '0');
+  const all = [...(given[0] ?? []), ...zeros, ...(given[1] ?? [])];
+  return all.map((group) => group.padStart(4, '0')).join('');
+};
+
+/** The name that a resolver asks for the name of an address (RFC 1035 §3.5, RFC 3596 §2.5). Takes canonical text. */
+export const reverseName = (address: string): string =>
+  address.includes(':')
+    ? `${[...nibbles(address)].reverse().join('.')}.ip6.arpa`
+    : `${address.split('.').reverse().join('.')}.in-addr.arpa`;
+
+const isKeyword = (domain: string): boolean => DOMAIN_KEYWORDS.some((word) => domain.includes(`<${word}>`));
+
+/** The domain for a port's project; undefined: it asks for more than SQL knows of whoever named it, or is empty. */
+const domainFor = (domain: string, { projectId }: NamedPortState): string | undefined => {
+  const own = relative(domain.replaceAll('<project_id>', projectId.toLowerCase()));
+  return own === '' || isKeyword(own) ? undefined : own;
+};
+
+/** Addresses by name, and names by reverse name, of all ports of a network; who shares a name shares its record. */
+function recordsOf({ domain, ports }: NamesState, settings: OvnSettings): ReadonlyMap<string, string> {
+  const addresses = new Map<string, Set<string>>();
+  const reverse = new Map<string, string>();
+  for (const port of ports) {
+    const domains = [domain, port.domain].map((each) => domainFor(each, port));
+    for (const { hostname, fqdn, ip_address } of assignNames(port.name, port.addresses, settings.dnsDomain)) {
+      const name = relative(hostname);
+      const inDomains = hostname === name ? domains.flatMap((each) => each && `${name}.${each}`) : [];
+      for (const known of [name, relative(fqdn), ...inDomains])
+        if (known !== undefined) addresses.set(known, (addresses.get(known) ?? new Set()).add(ip_address));
+      reverse.set(reverseName(ip_address), relative(fqdn));
+    }
+  }
+  return new Map([...[...addresses].map(([name, set]) => [name, [...set].join(' ')] as const), ...reverse]);
+}
+
+/** Named ports of a network → the DNS row that its switch answers from. */
+export function desiredDns(names: NamesState, settings: OvnSettings): Desired {
+  const records = namesPorts(settings.dnsDomain) ? recordsOf(names, settings) : new Map<string, string>();
+  if (records.size === 0) return nothing;
+  const uuid = dnsUuid(names.networkId);
+  const row = desiredRow('DNS', uuid, {
+    records,
+    external_ids: stringMap({ ls_name: switchName(names.networkId) }),
+  });
+  const member = { column: 'Logical_Switch.dns_records', parent: names.networkId, element: uuid } as const;
+  return { rows: [row], members: [member] };
+}
