@@ -81,7 +81,12 @@ const manyRouters = (database: Database, networkId: string, count: number) =>
         admin_state_up: 1,
         status: 'ACTIVE',
       } as const;
-      const flags = { enable_snat: 1, enable_default_route_bfd: 0, enable_default_route_ecmp: 0 } as const;
+      const flags = {
+        enable_snat: 1,
+        ha: 1,
+        enable_default_route_bfd: 0,
+        enable_default_route_ecmp: 0,
+      } as const;
       const rest = { availability_zone_hints: '[]', flavor_id: null, revision_number: 1 };
       await query
         .insertInto('routers')
@@ -109,6 +114,14 @@ forEachDialect('Gateways', (databases) => {
       assert.equal(placed.filter(([first]) => first === name).length, 2);
     assert.deepEqual((await routersOn(stack, 'ch-1')).toSorted(), routers.toSorted());
     assert.deepEqual(await routersOn(stack, 'compute'), []);
+
+    await stack.ask('PUT', `routers/${routers[5]}`, { router: { ha: false } });
+    assert.deepEqual(await agentsOf(stack, routers[5] ?? ''), placed[5]?.slice(0, 1));
+    await stack.ask('PUT', `routers/${routers[5]}`, { router: { ha: true } });
+    assert.equal((await agentsOf(stack, routers[5] ?? ''))[0], placed[5]?.[0]);
+    const single = await addRouter(stack, network, { ha: false });
+    assert.equal((await agentsOf(stack, single)).length, 1);
+    await stack.ask('DELETE', `routers/${single}`);
 
     const [gone = '', bare = ''] = routers;
     await stack.ask('DELETE', `routers/${gone}`);

@@ -2,7 +2,7 @@ import { unspecified } from '../attribute.ts';
 import { defineExtension } from '../define.ts';
 import { booleanOrNull } from '../validators/boolean.ts';
 
-/** Routers that survive the loss of a gateway host: with OVN all of them. */
+/** Routers that survive the loss of a gateway host: all of them, unless an administrator wants one host alone. */
 export const l3Ha = defineExtension({
   alias: 'l3-ha',
   name: 'HA Router extension',
@@ -15,7 +15,7 @@ export const l3Ha = defineExtension({
         put: true,
         policy: true,
         readPolicy: true,
-        description: 'Always true.',
+        description: 'Whether other gateway hosts stand by for the one that carries the gateways.',
       }),
     },
   },

@@ -194,6 +194,8 @@ export interface RoutersTable extends StandardColumns {
   /** ACTIVE | DOWN | ERROR */
   status: string;
   enable_snat: Flag;
+  /** Whether further chassis stand by for the one that carries the gateways. */
+  ha: Flag;
   enable_default_route_bfd: Flag;
   enable_default_route_ecmp: Flag;
   availability_zone_hints: Json;

@@ -42,11 +42,18 @@ forEachDialect('routers', (databases) => {
       tags: [],
     });
     assert.equal((await world.get(world.admin, `routers/${id}`)).router.ha, true);
+    assert.equal((await world.red.ask('PUT', `routers/${id}`, { router: { ha: false } })).status, 403);
+    const single = await world.put(world.admin, `routers/${id}`, { router: { ha: false } });
+    assert.deepEqual([single.router.ha, single.router.revision_number], [false, 2]);
+    await world.put(world.admin, `routers/${id}`, { router: { ha: true } });
+    const alone = await world.make(world.admin, 'routers', 'router', { name: 'alone', ha: false });
+    assert.equal(alone.ha, false);
+    assert.equal((await world.admin.ask('DELETE', `routers/${alone.id}`)).status, 204);
     assert.deepEqual(errorOf(await world.blue.ask('GET', `routers/${id}`)), [404, 'RouterNotFound']);
     const { router } = await world.put(world.red, `routers/${id}`, {
       router: { name: 's', admin_state_up: false },
     });
-    assert.deepEqual([router.name, router.admin_state_up, router.revision_number], ['s', false, 2]);
+    assert.deepEqual([router.name, router.admin_state_up, router.revision_number], ['s', false, 4]);
     assert.deepEqual(await world.put(world.red, `routers/${id}`, { router: { name: 's' } }), { router });
     assert.equal((await world.red.ask('DELETE', `routers/${id}`)).status, 204);
     assert.deepEqual(errorOf(await world.red.ask('GET', `routers/${id}`)), [404, 'RouterNotFound']);

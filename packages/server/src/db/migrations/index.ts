@@ -10,6 +10,7 @@ import { subnetpoolTables } from './0009-subnetpools.ts';
 import { qosTables } from './0010-qos.ts';
 import { flavorTables } from './0011-flavors.ts';
 import { dnsColumns } from './0012-dns.ts';
+import { routerHaColumn } from './0013-router-ha.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   qosTables,
   flavorTables,
   dnsColumns,
+  routerHaColumn,
 ];

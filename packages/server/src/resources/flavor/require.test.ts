@@ -63,6 +63,7 @@ forEachDialect('flavors of routers', (databases) => {
         admin_state_up: 1,
         status: 'ACTIVE',
         enable_snat: 1,
+        ha: 1,
         enable_default_route_bfd: 0,
         enable_default_route_ecmp: 0,
         availability_zone_hints: '[]',

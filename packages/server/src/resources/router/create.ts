@@ -25,6 +25,7 @@ const rowOf = ({ config, ports }: RouterDependencies, body: Body, now: string): 
   admin_state_up: flagOf(body.admin_state_up),
   status: 'ACTIVE',
   enable_snat: flagOf(config.enableSnatByDefault),
+  ha: flagOf(body.ha ?? true),
   enable_default_route_bfd: flagOf(body.enable_default_route_bfd ?? config.enableDefaultRouteBfd),
   enable_default_route_ecmp: flagOf(body.enable_default_route_ecmp ?? config.enableDefaultRouteEcmp),
   availability_zone_hints: JSON.stringify(body.availability_zone_hints),

@@ -30,6 +30,7 @@ const addRouter = (database: Database, id: string, schedule: { readonly [chassis
         admin_state_up: 1,
         status: 'ACTIVE',
         enable_snat: 1,
+        ha: 1,
         enable_default_route_bfd: 0,
         enable_default_route_ecmp: 0,
         availability_zone_hints: '[]',

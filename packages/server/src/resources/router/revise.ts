@@ -8,6 +8,7 @@ export interface RouterColumns {
   readonly description?: string;
   readonly admin_state_up?: 0 | 1;
   readonly enable_snat?: 0 | 1;
+  readonly ha?: 0 | 1;
   readonly enable_default_route_bfd?: 0 | 1;
   readonly enable_default_route_ecmp?: 0 | 1;
 }

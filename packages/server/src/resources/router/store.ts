@@ -47,7 +47,7 @@ export const routerOf = (row: RoutersTable, parts: RouterParts): Router => {
     external_gateways: gateways,
     enable_snat: snat,
     routes: parts.routes,
-    ha: true,
+    ha: row.ha === 1,
     flavor_id: row.flavor_id,
     enable_default_route_bfd: row.enable_default_route_bfd === 1,
     enable_default_route_ecmp: row.enable_default_route_ecmp === 1,
@@ -142,6 +142,7 @@ export const routerStore: ResourceStore<Router> = {
     ...plainColumns(['name', 'status', 'flavor_id']),
     admin_state_up: flag('admin_state_up'),
     enable_snat: flag('enable_snat'),
+    ha: flag('ha'),
   },
   filters: {},
   // The rows were read from `routers`, all columns.

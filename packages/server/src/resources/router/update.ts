@@ -12,10 +12,12 @@ const changedColumns = (current: Router, body: Body): RouterColumns => {
   const { name, description, admin_state_up: up } = body;
   const bfd = body.enable_default_route_bfd ?? undefined;
   const ecmp = body.enable_default_route_ecmp ?? undefined;
+  const ha = body.ha ?? undefined;
   return {
     ...(name === undefined || name === current.name ? {} : { name }),
     ...(description === undefined || description === current.description ? {} : { description }),
     ...(up === undefined || up === current.admin_state_up ? {} : { admin_state_up: flagOf(up) }),
+    ...(ha === undefined || ha === current.ha ? {} : { ha: flagOf(ha) }),
     ...(bfd === undefined || bfd === current.enable_default_route_bfd
       ? {}
       : { enable_default_route_bfd: flagOf(bfd) }),

@@ -22,7 +22,7 @@ const names = (
   all: readonly ChassisView[],
   networks: readonly (readonly string[])[],
   zoneHints: readonly string[] = [],
-) => gatewayCandidates({ routerId: 'r', zoneHints, networks }, all).map(({ name }) => name);
+) => gatewayCandidates({ routerId: 'r', zoneHints, networks, ha: true }, all).map(({ name }) => name);
 
 describe('chassis that may carry a gateway', () => {
   const east = chassis('east', 'public:br-ex,other:br-o', GATEWAY, 'availability-zones=east:middle');

@@ -6,6 +6,8 @@ export interface GatewayDemand {
   readonly routerId: string;
   /** Availability zones that were asked for; none: any. */
   readonly zoneHints: readonly string[];
+  /** Whether other chassis stand by. */
+  readonly ha: boolean;
   /** Of each gateway, in order: the physical networks that its external network is on; none: it is tunnelled. */
   readonly networks: readonly (readonly string[])[];
 }

@@ -1,7 +1,7 @@
 import type { Reader, Transaction } from '../../../../db/database.ts';
 import type { ChassisView } from '../chassis.ts';
 import { type GatewayDemand, gatewayCandidates, isTunnelled } from './candidates.ts';
-import { type GatewayLoad, type GatewayScheduler, scheduleGateway } from './schedule.ts';
+import { type GatewayLoad, type GatewayScheduler, MAX_GATEWAY_CHASSIS, scheduleGateway } from './schedule.ts';
 import { currentLoad, gatewayDemands, type ScheduledChassis, schedulesOf, storeSchedules } from './store.ts';
 
 /** What decides where gateways go, besides SQL. */
@@ -45,7 +45,8 @@ const planned = (
     const candidates = gatewayCandidates(demand, all);
     for (const { name, priority } of now) load.add(name, priority, -1);
     const current = now.map(({ name }) => name);
-    const order = scheduleGateway({ routerId, candidates, current, scheduler, load, random });
+    const limit = demand.ha ? MAX_GATEWAY_CHASSIS : 1;
+    const order = scheduleGateway({ routerId, candidates, current, limit, scheduler, load, random });
     // With nowhere to go, places on chassis that are gone are kept: they are right again when those come back.
     const next =
       candidates.length === 0

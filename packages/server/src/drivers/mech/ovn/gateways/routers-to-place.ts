@@ -1,13 +1,13 @@
 import type { Router } from '@ovenbird/api';
 import type { Change } from '../../../../ml2/contract.ts';
 
-const networksOf = (router: Router | undefined): string =>
-  (router?.external_gateways ?? []).map((gateway) => gateway.network_id).join();
+const needs = ({ external_gateways: gateways, ha }: Router): string =>
+  gateways.length === 0 ? '' : [ha, ...gateways.map((gateway) => gateway.network_id)].join();
 
-/** Routers that got, lost or changed external networks: other chassis may have to carry them. */
+/** Routers whose gateways came, went or need other chassis now. */
 export const routersToPlace = (changes: readonly Change[]): readonly string[] =>
   changes.flatMap((change) => {
     if (change.kind !== 'router' || change.action === 'delete') return [];
-    const before = change.action === 'update' ? networksOf(change.original) : '';
-    return networksOf(change.current) === before ? [] : [change.id];
+    const before = change.action === 'update' ? needs(change.original) : '';
+    return needs(change.current) === before ? [] : [change.id];
   });

@@ -44,6 +44,8 @@ export interface ScheduleRequest {
   readonly candidates: readonly Candidate[];
   /** Chassis that carry it now, the first choice first; those that are no candidates any more are dropped. */
   readonly current: readonly string[];
+  /** How many chassis may carry it, one after the other. Default {@link MAX_GATEWAY_CHASSIS}. */
+  readonly limit?: number;
   readonly scheduler: GatewayScheduler;
   /** Without this gateway. Used by `leastloaded`. */
   readonly load: GatewayLoad;
@@ -79,13 +81,13 @@ const rankOf = (
 };
 
 /**
- * Which chassis carry a gateway, the first choice first: at most {@link MAX_GATEWAY_CHASSIS}. Chassis that carry it now
+ * Which chassis carry a gateway, the first choice first: at most `limit`. Chassis that carry it now
  * keep their order, so that no traffic moves without need; new ones stand behind them. Live chassis come before dead
  * ones and those of another availability zone before more of the same. Pure, but for `random`.
  */
 export const scheduleGateway = (request: ScheduleRequest): readonly string[] => {
   const left = new Map(request.candidates.map((candidate) => [candidate.name, candidate]));
-  const count = Math.min(MAX_GATEWAY_CHASSIS, left.size);
+  const count = Math.min(request.limit ?? MAX_GATEWAY_CHASSIS, left.size);
   const chosen: string[] = [];
   const zones = new Set<string>();
   const choose = (candidate: Candidate): void => {

@@ -16,7 +16,7 @@ const demandRows = prepared((query, given: Ids) =>
     .innerJoin('ports', 'ports.id', 'router_ports.port_id')
     .leftJoin('network_segments', 'network_segments.network_id', 'ports.network_id')
     .select(['router_ports.router_id', 'router_ports.port_id', 'routers.availability_zone_hints'])
-    .select('network_segments.physical_network')
+    .select(['routers.ha', 'network_segments.physical_network'])
     .where('router_ports.router_id', 'in', given.each('ids'))
     .where('router_ports.port_type', '=', ROUTER_GATEWAY)
     .orderBy('router_ports.router_id')
@@ -57,7 +57,7 @@ export const gatewayDemands = async (
       .values()
       .map((segments) => segments.map((row) => row.physical_network).filter((name) => name !== null));
     const zoneHints = decodeTexts(rows[0]?.availability_zone_hints ?? '[]');
-    demands.set(routerId, { routerId, zoneHints, networks: [...networks] });
+    demands.set(routerId, { routerId, zoneHints, ha: rows[0]?.ha === 1, networks: [...networks] });
   }
   return demands;
 };
