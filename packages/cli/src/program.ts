@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { labCommand } from './commands/lab.ts';
 import { ovnCommand } from './commands/ovn.ts';
+import { policyCommand } from './commands/policy.ts';
 import { serveCommand } from './commands/serve.ts';
 
 /** Run the command that the arguments of the process name. What goes wrong is said, and told by the exit code. */
@@ -10,7 +11,8 @@ export const runProgram = async (): Promise<void> => {
     .showHelpAfterError()
     .addCommand(labCommand())
     .addCommand(serveCommand())
-    .addCommand(ovnCommand());
+    .addCommand(ovnCommand())
+    .addCommand(policyCommand());
   try {
     await program.parseAsync();
   } catch (error) {

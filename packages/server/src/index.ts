@@ -6,6 +6,7 @@ export {
   ovnKeyKinds,
   readJournal,
 } from './app/ovn-tools.ts';
+export { loadPolicy } from './app/policy.ts';
 export { type App, type AppParts, createApp } from './app.ts';
 export { type Config, ConfigError, type ConfigSource, loadConfig } from './config/config.ts';
 export { readConfigFile } from './config/read-file.ts';
@@ -46,4 +47,6 @@ export {
   startStack,
 } from './lab/stack.ts';
 export { loadConfiguration, type ServeOptions, serve } from './main.ts';
+export { type Explanation, falseParts } from './policy/explain.ts';
+export { type MatrixPersona, matrixPersonas, plainContext, policyMatrix } from './policy/matrix.ts';
 export { compilePolicy, type Policy } from './policy/policy.ts';
