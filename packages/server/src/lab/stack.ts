@@ -116,6 +116,7 @@ export function labSettings(lab: Lab, options: LabConfigOptions): { readonly [se
     database: { url: options.database },
     identity: { driver: 'lab', ...options.identity },
     ovn: { nbConnection: [lab.central.northbound], sbConnection: [lab.central.southbound] },
+    network: { dnsDomain: 'lab.example' },
     ml2: {
       typeDrivers: ['local', 'flat', 'vlan', 'vxlan', 'geneve', 'gre'],
       networkVlanRanges: ['public:100:199'],
