@@ -13,6 +13,11 @@ import { networkIpAvailability } from './resources/network-ip-availability.ts';
 import { port } from './resources/port.ts';
 import { portBinding } from './resources/port-binding.ts';
 import { portForwarding } from './resources/port-forwarding.ts';
+import {
+  aliasMinimumPacketRateRule,
+  qosMinimumPacketRateRule,
+  qosPacketRateLimitRule,
+} from './resources/qos-packet-rules.ts';
 import { qosPolicy } from './resources/qos-policy.ts';
 import { qosRuleType } from './resources/qos-rule-type.ts';
 import {
@@ -58,6 +63,9 @@ const served: readonly ResourceDefinition[] = [
   aliasBandwidthLimitRule,
   aliasDscpMarkingRule,
   aliasMinimumBandwidthRule,
+  qosPacketRateLimitRule,
+  qosMinimumPacketRateRule,
+  aliasMinimumPacketRateRule,
   qosRuleType,
   addressScope,
   subnetpool,

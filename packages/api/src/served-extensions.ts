@@ -43,6 +43,8 @@ import { networkIpAvailability } from './extensions/network-ip-availability.ts';
 import { networkIpAvailabilityDetails } from './extensions/network-ip-availability-details.ts';
 import { pagination } from './extensions/pagination.ts';
 import { portMacAddressRegenerate } from './extensions/port-mac-address-regenerate.ts';
+import { portResourceRequest } from './extensions/port-resource-request.ts';
+import { portResourceRequestGroups } from './extensions/port-resource-request-groups.ts';
 import { portSecurity } from './extensions/port-security.ts';
 import { portSecurityGroupsFiltering } from './extensions/port-security-groups-filtering.ts';
 import { projectId } from './extensions/project-id.ts';
@@ -52,7 +54,11 @@ import { qosBwLimitDirection } from './extensions/qos-bw-limit-direction.ts';
 import { qosBwMinimumIngress } from './extensions/qos-bw-minimum-ingress.ts';
 import { qosDefault } from './extensions/qos-default.ts';
 import { qosPortNetworkPolicy } from './extensions/qos-port-network-policy.ts';
+import { qosPps } from './extensions/qos-pps.ts';
+import { qosPpsMinimum } from './extensions/qos-pps-minimum.ts';
+import { qosPpsMinimumRuleAlias } from './extensions/qos-pps-minimum-rule-alias.ts';
 import { qosRuleTypeDetails } from './extensions/qos-rule-type-details.ts';
+import { qosRuleTypeFilter } from './extensions/qos-rule-type-filter.ts';
 import { qosRulesAlias } from './extensions/qos-rules-alias.ts';
 import { quotaCheckLimit } from './extensions/quota-check-limit.ts';
 import { quotaDetails } from './extensions/quota-details.ts';
@@ -138,6 +144,8 @@ export const extensions: readonly ExtensionDefinition[] = [
   networkAvailabilityZone,
   pagination,
   portMacAddressRegenerate,
+  portResourceRequest,
+  portResourceRequestGroups,
   portSecurity,
   portSecurityGroupsFiltering,
   projectId,
@@ -147,7 +155,11 @@ export const extensions: readonly ExtensionDefinition[] = [
   qosBwMinimumIngress,
   qosDefault,
   qosPortNetworkPolicy,
+  qosPps,
+  qosPpsMinimum,
+  qosPpsMinimumRuleAlias,
   qosRuleTypeDetails,
+  qosRuleTypeFilter,
   qosRulesAlias,
   quotaCheckLimit,
   quotaDetails,

@@ -30,10 +30,10 @@ export const QosPolicyInUse = defineError<{ id: string; objectType: string; obje
 
 /** 409: a limit below what another rule promises, or a promise above the limit. */
 export const QoSRuleParameterConflict = defineError<{
-  value: number;
+  value: number | string;
   policyId: string;
   existingRule: string;
-  existingValue: number;
+  existingValue: number | string;
 }>(
   409,
   'QoSRuleParameterConflict',
@@ -48,6 +48,20 @@ export const QoSRulesConflict = defineError<{ newType: string; ruleId: string; p
   'QoSRulesConflict',
   (p) =>
     `Rule ${p.newType} conflicts with rule ${p.ruleId} which already exists in QoS Policy ${p.policyId}.`,
+);
+
+/** 409: nothing can carry out a rule of this type for the port. */
+export const QosRuleNotSupported = defineError<{ ruleType: string; portId: string }>(
+  409,
+  'QosRuleNotSupported',
+  (p) => `Rule ${p.ruleType} is not supported by port ${p.portId}`,
+);
+
+/** 409: nothing can carry out a rule of this type for ports of the network. */
+export const QosRuleNotSupportedByNetwork = defineError<{ ruleType: string; networkId: string }>(
+  409,
+  'QosRuleNotSupportedByNetwork',
+  (p) => `Rule ${p.ruleType} is not supported by network ${p.networkId}`,
 );
 
 /** 403: only who sees a policy may take it off a port or network. */

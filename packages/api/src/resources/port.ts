@@ -6,6 +6,7 @@ import { dnsDomainPorts } from '../extensions/dns-domain-ports.ts';
 import { dnsIntegration } from '../extensions/dns-integration.ts';
 import { extraDhcpOpt } from '../extensions/extra-dhcp-opt.ts';
 import { portMacAddressRegenerate } from '../extensions/port-mac-address-regenerate.ts';
+import { portResourceRequest } from '../extensions/port-resource-request.ts';
 import { portSecurity } from '../extensions/port-security.ts';
 import { qos } from '../extensions/qos.ts';
 import { qosPortNetworkPolicy } from '../extensions/qos-port-network-policy.ts';
@@ -13,6 +14,7 @@ import { securityGroup } from '../extensions/security-group.ts';
 import { standardAttrTag } from '../extensions/standard-attr-tag.ts';
 import { trunkDetails } from '../extensions/trunk-details.ts';
 import {
+  ADMIN,
   ADMIN_OR_NET_OWNER_MEMBER,
   ADMIN_OR_NET_OWNER_READER,
   ADMIN_OR_PROJECT_MEMBER,
@@ -89,6 +91,7 @@ export const port = defineResource({
     ...trunkDetails.attributes.port,
     ...qos.attributes.port,
     ...qosPortNetworkPolicy.attributes.port,
+    ...portResourceRequest.attributes.port,
     ...standardAttributes,
     ...standardAttrTag.attributes.port,
   },
@@ -113,6 +116,7 @@ export const port = defineResource({
     'get_port:binding:vif_details': ADMIN_OR_SERVICE,
     'get_port:binding:host_id': ADMIN_OR_SERVICE,
     'get_port:binding:profile': ADMIN_OR_SERVICE,
+    'get_port:resource_request': ADMIN,
     'get_port:tags': or(ADVSVC, ADMIN_OR_NET_OWNER_READER, PROJECT_READER),
     update_port: or(ADMIN_OR_SERVICE, PROJECT_MEMBER),
     'update_port:device_id': MEMBER_OR_SERVICE,

@@ -1,8 +1,9 @@
 import { readOnly } from '../attribute.ts';
 import { defineResource, type ResourceOf } from '../define.ts';
 import { qosRuleTypeDetails } from '../extensions/qos-rule-type-details.ts';
+import { qosRuleTypeFilter } from '../extensions/qos-rule-type-filter.ts';
 import { READER } from '../policy-rules.ts';
-import { QOS_RULE_TYPES } from '../validators/qos-values.ts';
+import { ALL_QOS_RULE_TYPES } from '../validators/qos-values.ts';
 import { oneOf } from '../validators/values.ts';
 
 /** A type of rule that the drivers carry out. */
@@ -14,8 +15,9 @@ export const qosRuleType = defineResource({
   operations: ['list', 'show'],
   key: 'type',
   attributes: {
-    type: readOnly(oneOf(QOS_RULE_TYPES), { filter: true, sort: true }),
+    type: readOnly(oneOf(ALL_QOS_RULE_TYPES), { filter: true, sort: true }),
     ...qosRuleTypeDetails.attributes.rule_type,
+    ...qosRuleTypeFilter.attributes.rule_type,
   },
   rules: { get_rule_type: READER },
 });

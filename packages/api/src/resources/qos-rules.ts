@@ -7,9 +7,10 @@ import { dscpMark, kilobits, QOS_DIRECTIONS } from '../validators/qos-values.ts'
 import { uuid } from '../validators/uuid.ts';
 import { oneOf } from '../validators/values.ts';
 
-const MANAGER = `(${ADMIN}) or (role:manager and rule:ext_parent_owner)`;
-const READER = `(${ADMIN}) or (role:reader and rule:ext_parent_owner)`;
-const CHANGE = { put: true, filter: true, sort: true } as const;
+/** Who may change rules of a policy, who may see them, and what may be done with their values. */
+export const QOS_RULE_MANAGER = `(${ADMIN}) or (role:manager and rule:ext_parent_owner)`;
+export const QOS_RULE_READER = `(${ADMIN}) or (role:reader and rule:ext_parent_owner)`;
+export const QOS_RULE_CHANGE = { put: true, filter: true, sort: true } as const;
 const direction = oneOf(QOS_DIRECTIONS);
 const memberOf = { resource: 'policy', parameter: 'policy_id' };
 const operations = ['list', 'show', 'create', 'update', 'delete'] as const;
@@ -25,15 +26,15 @@ export const qosBandwidthLimitRule = defineResource({
   policyName: 'policy_bandwidth_limit_rule',
   attributes: {
     ...identity,
-    max_kbps: required(kilobits, CHANGE),
-    max_burst_kbps: optional(kilobits, { ...CHANGE, initial: 0 }),
+    max_kbps: required(kilobits, QOS_RULE_CHANGE),
+    max_burst_kbps: optional(kilobits, { ...QOS_RULE_CHANGE, initial: 0 }),
     ...qosBwLimitDirection.attributes.bandwidth_limit_rule,
   },
   rules: {
-    get_policy_bandwidth_limit_rule: READER,
-    create_policy_bandwidth_limit_rule: MANAGER,
-    update_policy_bandwidth_limit_rule: MANAGER,
-    delete_policy_bandwidth_limit_rule: MANAGER,
+    get_policy_bandwidth_limit_rule: QOS_RULE_READER,
+    create_policy_bandwidth_limit_rule: QOS_RULE_MANAGER,
+    update_policy_bandwidth_limit_rule: QOS_RULE_MANAGER,
+    delete_policy_bandwidth_limit_rule: QOS_RULE_MANAGER,
   },
 });
 
@@ -46,12 +47,12 @@ export const qosDscpMarkingRule = defineResource({
   operations,
   memberOf,
   policyName: 'policy_dscp_marking_rule',
-  attributes: { ...identity, dscp_mark: required(dscpMark, CHANGE) },
+  attributes: { ...identity, dscp_mark: required(dscpMark, QOS_RULE_CHANGE) },
   rules: {
-    get_policy_dscp_marking_rule: READER,
-    create_policy_dscp_marking_rule: MANAGER,
-    update_policy_dscp_marking_rule: MANAGER,
-    delete_policy_dscp_marking_rule: MANAGER,
+    get_policy_dscp_marking_rule: QOS_RULE_READER,
+    create_policy_dscp_marking_rule: QOS_RULE_MANAGER,
+    update_policy_dscp_marking_rule: QOS_RULE_MANAGER,
+    delete_policy_dscp_marking_rule: QOS_RULE_MANAGER,
   },
 });
 
@@ -66,14 +67,14 @@ export const qosMinimumBandwidthRule = defineResource({
   policyName: 'policy_minimum_bandwidth_rule',
   attributes: {
     ...identity,
-    min_kbps: required(kilobits, CHANGE),
-    direction: optional(direction, { ...CHANGE, initial: 'egress' }),
+    min_kbps: required(kilobits, QOS_RULE_CHANGE),
+    direction: optional(direction, { ...QOS_RULE_CHANGE, initial: 'egress' }),
   },
   rules: {
-    get_policy_minimum_bandwidth_rule: READER,
-    create_policy_minimum_bandwidth_rule: MANAGER,
-    update_policy_minimum_bandwidth_rule: MANAGER,
-    delete_policy_minimum_bandwidth_rule: MANAGER,
+    get_policy_minimum_bandwidth_rule: QOS_RULE_READER,
+    create_policy_minimum_bandwidth_rule: QOS_RULE_MANAGER,
+    update_policy_minimum_bandwidth_rule: QOS_RULE_MANAGER,
+    delete_policy_minimum_bandwidth_rule: QOS_RULE_MANAGER,
   },
 });
 
@@ -96,9 +97,9 @@ export const aliasBandwidthLimitRule = defineResource({
     direction: updateOnly(direction),
   },
   rules: {
-    get_alias_bandwidth_limit_rule: READER,
-    update_alias_bandwidth_limit_rule: MANAGER,
-    delete_alias_bandwidth_limit_rule: MANAGER,
+    get_alias_bandwidth_limit_rule: QOS_RULE_READER,
+    update_alias_bandwidth_limit_rule: QOS_RULE_MANAGER,
+    delete_alias_bandwidth_limit_rule: QOS_RULE_MANAGER,
   },
 });
 
@@ -112,9 +113,9 @@ export const aliasDscpMarkingRule = defineResource({
   parent,
   attributes: { ...aliasIdentity, dscp_mark: updateOnly(dscpMark) },
   rules: {
-    get_alias_dscp_marking_rule: READER,
-    update_alias_dscp_marking_rule: MANAGER,
-    delete_alias_dscp_marking_rule: MANAGER,
+    get_alias_dscp_marking_rule: QOS_RULE_READER,
+    update_alias_dscp_marking_rule: QOS_RULE_MANAGER,
+    delete_alias_dscp_marking_rule: QOS_RULE_MANAGER,
   },
 });
 
@@ -128,9 +129,9 @@ export const aliasMinimumBandwidthRule = defineResource({
   parent,
   attributes: { ...aliasIdentity, min_kbps: updateOnly(kilobits), direction: updateOnly(direction) },
   rules: {
-    get_alias_minimum_bandwidth_rule: READER,
-    update_alias_minimum_bandwidth_rule: MANAGER,
-    delete_alias_minimum_bandwidth_rule: MANAGER,
+    get_alias_minimum_bandwidth_rule: QOS_RULE_READER,
+    update_alias_minimum_bandwidth_rule: QOS_RULE_MANAGER,
+    delete_alias_minimum_bandwidth_rule: QOS_RULE_MANAGER,
   },
 });
 

@@ -14,14 +14,17 @@ export interface QosPoliciesTable {
 export interface QosRulesTable {
   id: string;
   qos_policy_id: string;
-  /** bandwidth_limit | dscp_marking | minimum_bandwidth */
+  /** bandwidth_limit | dscp_marking | minimum_bandwidth | packet_rate_limit | minimum_packet_rate */
   type: string;
-  /** ingress | egress; the empty text where the type has none. */
+  /** ingress | egress | any; the empty text where the type has none. */
   direction: string;
   max_kbps: number | null;
   max_burst_kbps: number | null;
   min_kbps: number | null;
   dscp_mark: number | null;
+  max_kpps: number | null;
+  max_burst_kpps: number | null;
+  min_kpps: number | null;
 }
 
 /** Key: port_id. */

@@ -47,6 +47,7 @@ const kinds: { readonly [resource: string]: (params: { readonly id: string }) =>
   alias_bandwidth_limit_rule: anyRule,
   alias_dscp_marking_rule: anyRule,
   alias_minimum_bandwidth_rule: anyRule,
+  alias_minimum_packet_rate_rule: anyRule,
 };
 
 /** Longest id that an error repeats. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { uuid5 } from '../core/uuid5.ts';
 import { type ApiAnswer, type ApiService, type Persona, startApiService } from '../testing/api-service.ts';
 import { forEachDialect } from '../testing/databases.ts';
 
@@ -214,12 +215,112 @@ forEachDialect('quality of service', (databases) => {
     assert.deepEqual((await admin.ask('GET', `rbac-policies?object_id=${made.id}`)).body.rbac_policies, []);
   });
 
+  test('rules about packet rates are kept, and never given to what cannot have them', async () => {
+    const made = await policy();
+    const at = (type: string) => `qos/policies/${made.id}/${type}_rules`;
+    const cases = [
+      ['packet_rate_limit', { max_kpps: 5 }, { max_burst_kpps: 0, direction: 'egress' }, { max_kpps: 6 }],
+      ['minimum_packet_rate', { min_kpps: 5 }, { direction: 'egress' }, { direction: 'any' }],
+    ] as const;
+    for (const [type, given, filled, change] of cases) {
+      const name = `${type}_rule`;
+      const rule = await make(manager, at(type), { [name]: given });
+      assert.deepEqual(rule, { id: rule.id, ...given, ...filled });
+      assert.deepEqual((await red.ask('GET', at(type))).body, { [`${name}s`]: [rule] });
+      const changed = (await manager.ask('PUT', `${at(type)}/${rule.id}`, { [name]: change })).body;
+      assert.deepEqual(changed, { [name]: { ...rule, ...change } });
+      assert.equal((await manager.ask('POST', at(type), { [name]: {} })).status, 400);
+    }
+    const { rules } = await shown(made.id);
+    const [minimum] = rules;
+    assert.deepEqual([minimum.type, minimum.direction, minimum.min_kpps], ['minimum_packet_rate', 'any', 5]);
+    const second = { minimum_packet_rate_rule: { min_kpps: 1, direction: 'ingress' } };
+    const clash = await manager.ask('POST', at('minimum_packet_rate'), second);
+    assert.deepEqual(errorOf(clash), [409, 'QoSRuleParameterConflict']);
+    const alias = `qos/alias_minimum_packet_rate_rules/${minimum.id}`;
+    const back = { alias_minimum_packet_rate_rule: { direction: 'egress' } };
+    assert.equal((await manager.ask('PUT', alias, back)).status, 200);
+    assert.equal((await red.ask('PUT', alias, back)).status, 403);
+    assert.deepEqual(errorOf(await blue.ask('GET', alias)), [404, 'QosRuleNotFound']);
+    await make(manager, at('minimum_packet_rate'), second);
+    const network = await make(red, 'networks', { network: { qos_policy_id: null } });
+    const set = { qos_policy_id: made.id };
+    const port = { port: { network_id: network.id, ...set } };
+    assert.deepEqual(errorOf(await red.ask('POST', 'ports', port)), [409, 'QosRuleNotSupported']);
+    for (const answer of [
+      await red.ask('POST', 'networks', { network: set }),
+      await red.ask('PUT', `networks/${network.id}`, { network: set }),
+    ])
+      assert.deepEqual(errorOf(answer), [409, 'QosRuleNotSupportedByNetwork']);
+    assert.equal((await manager.ask('DELETE', alias)).status, 204);
+  });
+
+  test('a policy that is used gets no rules about packets', async () => {
+    const [ofPort, ofNetwork] = [await policy(), await policy()];
+    const network = await make(red, 'networks', { network: { qos_policy_id: ofNetwork.id } });
+    await make(red, 'ports', { port: { network_id: network.id, qos_policy_id: ofPort.id } });
+    for (const [{ id }, type] of [
+      [ofPort, 'QosRuleNotSupported'],
+      [ofNetwork, 'QosRuleNotSupportedByNetwork'],
+    ] as const) {
+      const body = { packet_rate_limit_rule: { max_kpps: 1 } };
+      const path = `qos/policies/${id}/packet_rate_limit_rules`;
+      assert.deepEqual(errorOf(await manager.ask('POST', path, body)), [409, type]);
+      assert.deepEqual((await shown(id)).rules, []);
+    }
+  });
+
+  test('ports tell administrators what they need of Placement', async () => {
+    const made = await policy();
+    const promise = (given: object) =>
+      make(manager, `qos/policies/${made.id}/minimum_bandwidth_rules`, { minimum_bandwidth_rule: given });
+    const network = await make(red, 'networks', { network: { qos_policy_id: null } });
+    const body = { network_id: network.id, qos_policy_id: made.id };
+    const port = await make(red, 'ports', { port: body });
+    const request = async () => (await admin.ask('GET', `ports/${port.id}`)).body.port.resource_request;
+    assert.equal(await request(), null);
+    assert.equal('resource_request' in port, false);
+    const rules = [
+      await promise({ min_kbps: 700 }),
+      await promise({ min_kbps: 300, direction: 'ingress' }),
+    ].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const id = uuid5(port.id, rules.map((rule) => rule.id).join(':'));
+    assert.deepEqual(await request(), {
+      request_groups: [
+        {
+          id,
+          required: ['CUSTOM_NETWORK_TUNNEL_PROVIDER', 'CUSTOM_VNIC_TYPE_NORMAL'],
+          resources: { NET_BW_EGR_KILOBIT_PER_SEC: 700, NET_BW_IGR_KILOBIT_PER_SEC: 300 },
+        },
+      ],
+      same_subtree: [id],
+    });
+    const wire = { 'provider:network_type': 'vlan', 'provider:physical_network': 'physnet' };
+    const vlan = await make(admin, 'networks', { network: { ...wire, qos_policy_id: made.id } });
+    const given = { network_id: vlan.id, 'binding:vnic_type': 'direct' };
+    const direct = await make(admin, 'ports', { port: given });
+    const [group] = direct.resource_request.request_groups;
+    assert.deepEqual(group.required, ['CUSTOM_PHYSNET_PHYSNET', 'CUSTOM_VNIC_TYPE_DIRECT']);
+    const off = (await admin.ask('PUT', `networks/${vlan.id}`, { network: { qos_policy_id: null } })).status;
+    assert.equal(off, 200);
+    const listed = (await admin.ask('GET', `ports?id=${direct.id}&fields=resource_request`)).body.ports;
+    assert.deepEqual(listed, [{ resource_request: null }]);
+  });
+
   test('rule types are listed, and one tells its parameters', async () => {
     assert.deepEqual((await red.ask('GET', 'qos/rule-types')).body.rule_types, [
       { type: 'bandwidth_limit' },
       { type: 'dscp_marking' },
       { type: 'minimum_bandwidth' },
     ]);
+    const every = (await red.ask('GET', 'qos/rule-types?all_rules=true')).body.rule_types;
+    assert.deepEqual(
+      every.map((each: Made) => each.type),
+      ['bandwidth_limit', 'dscp_marking', 'minimum_bandwidth', 'minimum_packet_rate', 'packet_rate_limit'],
+    );
+    const supported = (await red.ask('GET', 'qos/rule-types?all_supported=True')).body.rule_types;
+    assert.equal(supported.length, 3);
+    assert.equal((await red.ask('GET', 'qos/rule-types?all_rules=false')).body.rule_types.length, 3);
     assert.equal((await red.ask('GET', 'qos/rule-types/dscp_marking')).status, 403);
     const one = (await admin.ask('GET', 'qos/rule-types/dscp_marking')).body.rule_type;
     assert.equal(one.drivers[0].supported_parameters[0].parameter_values[0], 0);

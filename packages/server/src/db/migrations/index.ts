@@ -11,6 +11,7 @@ import { qosTables } from './0010-qos.ts';
 import { flavorTables } from './0011-flavors.ts';
 import { dnsColumns } from './0012-dns.ts';
 import { routerHaColumn } from './0013-router-ha.ts';
+import { qosPacketColumns } from './0014-qos-packets.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   flavorTables,
   dnsColumns,
   routerHaColumn,
+  qosPacketColumns,
 ];

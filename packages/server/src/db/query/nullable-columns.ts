@@ -25,7 +25,15 @@ const NULLABLE: { readonly [T in keyof Tables]?: readonly (keyof Tables[T])[] } 
   routers: ['flavor_id'],
   floating_ips: ['fixed_port_id', 'fixed_ip_address', 'router_id', 'last_known_router_id'],
   subnetpools: ['default_quota', 'address_scope_id'],
-  qos_rules: ['max_kbps', 'max_burst_kbps', 'min_kbps', 'dscp_mark'],
+  qos_rules: [
+    'max_kbps',
+    'max_burst_kbps',
+    'min_kbps',
+    'dscp_mark',
+    'max_kpps',
+    'max_burst_kpps',
+    'min_kpps',
+  ],
   journal: ['last_error'],
 };
 

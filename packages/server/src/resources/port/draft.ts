@@ -10,6 +10,7 @@ import { initialBinding } from '../../ml2/binding-state.ts';
 import { flagOf } from '../columns.ts';
 import { insertRows } from '../insert.ts';
 import { assignToPorts } from '../qos/assignment.ts';
+import { resourceRequestsOf } from '../qos/resource-request.ts';
 import { completePairs, pairRows } from './address-pairs.ts';
 import type { PortBody } from './bodies.ts';
 import { mergeDhcpOptions } from './dhcp-options.ts';
@@ -36,6 +37,17 @@ const fixedIpOf = ({ subnetId, version, address }: Allocation): FixedIp => ({
   subnet_id: subnetId,
   ip_address: ipFromValue(version, address).text,
 });
+
+const requestsOf = (tx: Transaction, drafts: readonly PortDraft[]) =>
+  resourceRequestsOf(
+    tx,
+    drafts.map(({ id, body, networkPolicy }) => ({
+      id,
+      networkId: body.network_id,
+      vnicType: body['binding:vnic_type'],
+      policyId: body.qos_policy_id ?? networkPolicy,
+    })),
+  );
 
 const rowOf = (draft: PortDraft, now: string): PortsTable => {
   const { body } = draft;
@@ -122,6 +134,7 @@ export const storeDrafts = async (
     'tags',
     stored.flatMap(({ draft, tags }) => tags.map((tag) => ({ object_id: draft.id, tag }))),
   );
+  const requests = await requestsOf(tx, drafts);
   const ports = stored.map(({ draft, row, pairs, tags, groups }) =>
     portOf(row, {
       fixedIps: (allocations.get(draft.id) ?? []).map(fixedIpOf),
@@ -135,6 +148,7 @@ export const storeDrafts = async (
       },
       trunk: undefined,
       qos: { own: draft.body.qos_policy_id, network: draft.networkPolicy },
+      resourceRequest: requests.get(draft.id),
       tags,
     }),
   );

@@ -1,10 +1,19 @@
-import type { AllowedAddressPair, ExtraDhcpOpt, FixedIp, Port, TrunkDetails, VnicType } from '@ovenbird/api';
+import type {
+  AllowedAddressPair,
+  ExtraDhcpOpt,
+  FixedIp,
+  Port,
+  ResourceRequest,
+  TrunkDetails,
+  VnicType,
+} from '@ovenbird/api';
 import type { Reader } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
 import type { PortsTable } from '../../db/tables.ts';
 import type { Condition, ResourceStore } from '../../engine/contract.ts';
 import { flag, plainColumns, standardColumns } from '../columns.ts';
 import { networkPolicies, portPolicies } from '../qos/assignment.ts';
+import { resourceRequestsOf } from '../qos/resource-request.ts';
 import { listsBy, tagsOf } from '../tags.ts';
 import { fixedIpsFilter, hostFilter, securityGroupsFilter } from './filters.ts';
 import { trunkDetailsOf } from './trunk-of-port.ts';
@@ -35,6 +44,8 @@ export interface PortParts {
   readonly binding: ActiveBinding;
   /** Its own policy of quality of service, and that of its network. */
   readonly qos: { readonly own: string | null; readonly network: string | null };
+  /** What the policy that holds for it asks of Placement. */
+  readonly resourceRequest: ResourceRequest | undefined;
   /** Of a parent port. */
   readonly trunk: TrunkDetails | undefined;
   readonly tags: readonly string[];
@@ -73,6 +84,7 @@ export const portOf = (row: PortsTable, parts: PortParts): Port => ({
   trunk_details: parts.trunk,
   qos_policy_id: parts.qos.own,
   qos_network_policy_id: parts.qos.network,
+  resource_request: parts.resourceRequest ?? null,
   description: row.description,
   created_at: row.created_at,
   updated_at: row.updated_at,
@@ -152,7 +164,7 @@ export const activeBindingsOf = async (
 
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
 
-/** Rows of `ports` → resources, in order. At most eight queries, whatever the number of rows. */
+/** Rows of `ports` → resources, in order. At most ten queries, whatever the number of rows. */
 export const assemblePorts = async (
   reader: Reader,
   rows: readonly PortsTable[],
@@ -165,11 +177,24 @@ export const assemblePorts = async (
   const fixedIps = needs('fixed_ips') ? await fixedIpsOf(reader, ids) : NOTHING;
   const groups = needs('security_groups') ? await securityGroupsOf(reader, ids) : NOTHING;
   const pairs = needs('allowed_address_pairs') ? await addressPairsOf(reader, ids) : NOTHING;
-  const bindings = needs(...BINDING_ATTRIBUTES) ? await activeBindingsOf(reader, ids) : NOTHING;
+  const bindings = needs(...BINDING_ATTRIBUTES, 'resource_request')
+    ? await activeBindingsOf(reader, ids)
+    : NOTHING;
   const trunks = needs('trunk_details') ? await trunkDetailsOf(reader, ids) : NOTHING;
-  const own = needs('qos_policy_id') ? await portPolicies(reader, ids) : NOTHING;
-  const inherited = needs('qos_network_policy_id')
+  const own = needs('qos_policy_id', 'resource_request') ? await portPolicies(reader, ids) : NOTHING;
+  const inherited = needs('qos_network_policy_id', 'resource_request')
     ? await networkPolicies(reader, [...new Set(rows.map((row) => row.network_id))])
+    : NOTHING;
+  const requests = needs('resource_request')
+    ? await resourceRequestsOf(
+        reader,
+        rows.map(({ id, network_id: networkId }) => ({
+          id,
+          networkId,
+          vnicType: (bindings.get(id) ?? UNBOUND).vnicType,
+          policyId: own.get(id) ?? inherited.get(networkId) ?? null,
+        })),
+      )
     : NOTHING;
   const tags = needs('tags') ? await tagsOf(reader, ids) : NOTHING;
   return rows.map((row) =>
@@ -180,6 +205,7 @@ export const assemblePorts = async (
       binding: bindings.get(row.id) ?? UNBOUND,
       trunk: trunks.get(row.id),
       qos: { own: own.get(row.id) ?? null, network: inherited.get(row.network_id) ?? null },
+      resourceRequest: requests.get(row.id),
       tags: tags.get(row.id) ?? [],
     }),
   );

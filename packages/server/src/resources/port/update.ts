@@ -1,10 +1,18 @@
-import { type AllowedAddressPair, BadRequest, type Port, UnsupportedPortDeviceOwner } from '@ovenbird/api';
+import {
+  type AllowedAddressPair,
+  BadRequest,
+  type Port,
+  type ResourceRequest,
+  UnsupportedPortDeviceOwner,
+} from '@ovenbird/api';
+import type { Transaction } from '../../db/database.ts';
 import type { WriteStep } from '../../engine/contract.ts';
 import { isL3Owned, isRouterPort, isTrusted } from '../../ipam/device-owner.ts';
 import { changeBinding } from '../../ml2/binding-state.ts';
 import { flagOf } from '../columns.ts';
 import { insertRows } from '../insert.ts';
 import { reassign } from '../qos/assignment.ts';
+import { resourceRequestsOf } from '../qos/resource-request.ts';
 import { completePairs, pairRows } from './address-pairs.ts';
 import type { PortUpdate } from './bodies.ts';
 import { changeAddresses } from './change-addresses.ts';
@@ -111,6 +119,12 @@ const store = async ({ tx }: WriteStep, port: Port): Promise<void> => {
 
 const isSame = (a: Port, b: Port): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+const requestOf = async (tx: Transaction, port: Port): Promise<ResourceRequest | null> => {
+  const { id, network_id: networkId, 'binding:vnic_type': vnicType } = port;
+  const policyId = port.qos_policy_id ?? port.qos_network_policy_id;
+  return (await resourceRequestsOf(tx, [{ id, networkId, vnicType, policyId }])).get(id) ?? null;
+};
+
 /** Throws ApiError 409 where a router or floating IP has the port, or it would pass for the port of another's router. */
 const checkDevice = async (
   { isHeldByL3 }: PortDependencies,
@@ -175,8 +189,14 @@ export const updatePort = async (
     ...(await changePlug(step, port, body)),
   };
   if (isSame(port, next)) return port;
+  const request = await requestOf(step.tx, next);
   if (next.fixed_ips !== port.fixed_ips) await checkReaddressed(deps, step, next);
-  const revised = { ...next, updated_at: step.tx.now, revision_number: port.revision_number + 1 };
+  const revised = {
+    ...next,
+    resource_request: request,
+    updated_at: step.tx.now,
+    revision_number: port.revision_number + 1,
+  };
   try {
     await store(step, revised);
   } catch (error) {

@@ -4,6 +4,7 @@ import { eachOf } from '../../db/query/each-of.ts';
 import type { WriteStep } from '../../engine/contract.ts';
 import { insertRows } from '../insert.ts';
 import { sharedAmong } from '../sharing.ts';
+import { requireCarriedOut } from './supported.ts';
 
 /** Those of the policies that the caller may see: its own, shared ones; an administrator all. Two queries at most. */
 const seenAmong = async (step: WriteStep, ids: readonly string[]): Promise<ReadonlySet<string>> => {
@@ -95,7 +96,7 @@ export const policiesForNetworks = async (
 /**
  * Give new ports the policies that they ask for.
  *
- * @throws ApiError QosPolicyNotFound
+ * @throws ApiError QosPolicyNotFound, QosRuleNotSupported
  */
 export const assignToPorts = async (
   step: WriteStep,
@@ -105,24 +106,24 @@ export const assignToPorts = async (
     step,
     ports.map((port) => port.policyId),
   );
+  await requireCarriedOut(step.tx, 'port', ports);
   const rows = ports.flatMap(({ id, policyId }) =>
     policyId === null ? [] : [{ port_id: id, qos_policy_id: policyId }],
   );
   await insertRows(step.tx, 'qos_port_policies', rows);
 };
 
-/** Give new networks the policies that {@link policiesForNetworks} found. */
+/** Give new networks the policies that {@link policiesForNetworks} found. Throws ApiError QosRuleNotSupportedByNetwork. */
 export const assignToNetworks = async (
   tx: Transaction,
   networks: readonly { readonly id: string; readonly policyId: string | null }[],
-): Promise<void> =>
-  insertRows(
-    tx,
-    'qos_network_policies',
-    networks.flatMap(({ id, policyId }) =>
-      policyId === null ? [] : [{ network_id: id, qos_policy_id: policyId }],
-    ),
+): Promise<void> => {
+  await requireCarriedOut(tx, 'network', networks);
+  const rows = networks.flatMap(({ id, policyId }) =>
+    policyId === null ? [] : [{ network_id: id, qos_policy_id: policyId }],
   );
+  await insertRows(tx, 'qos_network_policies', rows);
+};
 
 const requireChange = async (step: WriteStep, before: string | null, after: string | null): Promise<void> => {
   await requireSeen(step, [after]);
@@ -135,7 +136,7 @@ const requireChange = async (step: WriteStep, before: string | null, after: stri
  *
  * @param after undefined: the update says nothing about it
  * @returns the policy afterwards
- * @throws ApiError QosPolicyNotFound, PolicyRemoveAuthorizationError
+ * @throws ApiError QosPolicyNotFound, PolicyRemoveAuthorizationError, QosRuleNotSupported, QosRuleNotSupportedByNetwork
  */
 export const reassign = async (
   step: WriteStep,

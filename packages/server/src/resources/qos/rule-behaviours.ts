@@ -2,6 +2,7 @@ import {
   aliasBandwidthLimitRule,
   aliasDscpMarkingRule,
   aliasMinimumBandwidthRule,
+  aliasMinimumPacketRateRule,
   type CreateOf,
   type QosRule,
   QosRuleNotFound,
@@ -9,6 +10,8 @@ import {
   qosBandwidthLimitRule,
   qosDscpMarkingRule,
   qosMinimumBandwidthRule,
+  qosMinimumPacketRateRule,
+  qosPacketRateLimitRule,
   type ResourceDefinition,
   type ResourceOf,
   type UpdateOf,
@@ -23,11 +26,14 @@ import { ruleOf, rulesOfPolicy } from './store.ts';
 type RuleDefinition =
   | typeof qosBandwidthLimitRule
   | typeof qosDscpMarkingRule
-  | typeof qosMinimumBandwidthRule;
+  | typeof qosMinimumBandwidthRule
+  | typeof qosPacketRateLimitRule
+  | typeof qosMinimumPacketRateRule;
 type AliasDefinition =
   | typeof aliasBandwidthLimitRule
   | typeof aliasDscpMarkingRule
-  | typeof aliasMinimumBandwidthRule;
+  | typeof aliasMinimumBandwidthRule
+  | typeof aliasMinimumPacketRateRule;
 
 /** A rule in the form of its definition; a rule of a type always has that type's values. */
 const as = <D extends ResourceDefinition>(rule: QosRule): ResourceOf<D> =>
@@ -35,7 +41,8 @@ const as = <D extends ResourceDefinition>(rule: QosRule): ResourceOf<D> =>
   rule as unknown as ResourceOf<D>;
 const valuesOf = (body: unknown): RuleValues => {
   const { direction, max_kbps, max_burst_kbps, min_kbps, dscp_mark } = body as RuleValues;
-  return { direction, max_kbps, max_burst_kbps, min_kbps, dscp_mark };
+  const { max_kpps, max_burst_kpps, min_kpps } = body as RuleValues;
+  return { direction, max_kbps, max_burst_kbps, min_kbps, dscp_mark, max_kpps, max_burst_kpps, min_kpps };
 };
 
 const ruleBehaviour = <D extends RuleDefinition>(
@@ -88,7 +95,10 @@ export const createQosRuleBehaviours = (ids: Ids): readonly Behaviour[] => [
   ruleBehaviour(ids, qosBandwidthLimitRule, 'bandwidth_limit'),
   ruleBehaviour(ids, qosDscpMarkingRule, 'dscp_marking'),
   ruleBehaviour(ids, qosMinimumBandwidthRule, 'minimum_bandwidth'),
+  ruleBehaviour(ids, qosPacketRateLimitRule, 'packet_rate_limit'),
+  ruleBehaviour(ids, qosMinimumPacketRateRule, 'minimum_packet_rate'),
   aliasBehaviour(aliasBandwidthLimitRule, 'bandwidth_limit'),
   aliasBehaviour(aliasDscpMarkingRule, 'dscp_marking'),
   aliasBehaviour(aliasMinimumBandwidthRule, 'minimum_bandwidth'),
+  aliasBehaviour(aliasMinimumPacketRateRule, 'minimum_packet_rate'),
 ];

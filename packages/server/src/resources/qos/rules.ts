@@ -1,15 +1,37 @@
 import { QoSRuleParameterConflict, QoSRulesConflict, type QosRule, type QosRuleType } from '@ovenbird/api';
 import type { WriteStep } from '../../engine/contract.ts';
 import { loadPolicy } from './store.ts';
+import { requireUnusedOrCarriedOut } from './supported.ts';
 
 /** What a rule of any type may hold; values of other types stay undefined. */
 export interface RuleValues {
-  readonly direction?: 'ingress' | 'egress' | undefined;
+  readonly direction?: QosRule['direction'] | undefined;
   readonly max_kbps?: number | undefined;
   readonly max_burst_kbps?: number | undefined;
   readonly min_kbps?: number | undefined;
   readonly dscp_mark?: number | undefined;
+  readonly max_kpps?: number | undefined;
+  readonly max_burst_kpps?: number | undefined;
+  readonly min_kpps?: number | undefined;
 }
+
+/** A promise of packets for both ways together leaves no room for one each way, and the reverse. */
+const requireOneManner = (rules: readonly QosRule[], wished: QosRule): void => {
+  if (wished.type !== 'minimum_packet_rate') return;
+  const other = rules.find(
+    (rule) =>
+      rule.id !== wished.id &&
+      rule.type === wished.type &&
+      (rule.direction === 'any') !== (wished.direction === 'any'),
+  );
+  if (other === undefined) return;
+  throw QoSRuleParameterConflict({
+    value: wished.direction ?? '',
+    policyId: wished.qos_policy_id,
+    existingRule: other.type,
+    existingValue: other.direction ?? '',
+  });
+};
 
 const requireRoom = (rules: readonly QosRule[], wished: QosRule): void => {
   for (const rule of rules) {
@@ -26,6 +48,7 @@ const requireRoom = (rules: readonly QosRule[], wished: QosRule): void => {
     if (rule.max_kbps !== undefined && wished.min_kbps !== undefined && rule.max_kbps < wished.min_kbps)
       throw conflict(wished.min_kbps, rule.max_kbps);
   }
+  requireOneManner(rules, wished);
   const twin = rules.find(
     (rule) => rule.id !== wished.id && rule.type === wished.type && rule.direction === wished.direction,
   );
@@ -39,6 +62,9 @@ const columnsOf = (rule: QosRule) => ({
   max_burst_kbps: rule.max_burst_kbps ?? null,
   min_kbps: rule.min_kbps ?? null,
   dscp_mark: rule.dscp_mark ?? null,
+  max_kpps: rule.max_kpps ?? null,
+  max_burst_kpps: rule.max_burst_kpps ?? null,
+  min_kpps: rule.min_kpps ?? null,
 });
 
 /** Change the rules of a policy, and tell of it: its revision moves, and what uses it follows. */
@@ -64,7 +90,7 @@ const changing = async (
 const given = (values: RuleValues): Partial<QosRule> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
-/** Add a rule. Throws ApiError QoSRuleParameterConflict, QoSRulesConflict. */
+/** Add a rule. Throws ApiError QoSRuleParameterConflict, QoSRulesConflict, and as {@link requireUnusedOrCarriedOut} does. */
 export const addRule = async (
   step: WriteStep,
   id: string,
@@ -75,6 +101,7 @@ export const addRule = async (
   const rule: QosRule = { id, qos_policy_id: policyId, type, ...given(values) };
   await changing(step, policyId, async (rules) => {
     requireRoom(rules, rule);
+    await requireUnusedOrCarriedOut(step.tx, policyId, type);
     await step.tx.query
       .insertInto('qos_rules')
       .values({ id, qos_policy_id: policyId, type, ...columnsOf(rule) })

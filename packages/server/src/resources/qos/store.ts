@@ -14,11 +14,14 @@ export const ruleOf = (row: QosRulesTable): QosRule => ({
   qos_policy_id: row.qos_policy_id,
   // Only types and directions of the API's own lists are written.
   type: row.type as QosRuleType,
-  ...(row.direction === '' ? {} : { direction: row.direction as QosDirection }),
+  ...(row.direction === '' ? {} : { direction: row.direction as QosDirection | 'any' }),
   ...(row.max_kbps === null ? {} : { max_kbps: row.max_kbps }),
   ...(row.max_burst_kbps === null ? {} : { max_burst_kbps: row.max_burst_kbps }),
   ...(row.min_kbps === null ? {} : { min_kbps: row.min_kbps }),
   ...(row.dscp_mark === null ? {} : { dscp_mark: row.dscp_mark }),
+  ...(row.max_kpps === null ? {} : { max_kpps: row.max_kpps }),
+  ...(row.max_burst_kpps === null ? {} : { max_burst_kpps: row.max_burst_kpps }),
+  ...(row.min_kpps === null ? {} : { min_kpps: row.min_kpps }),
 });
 
 /** What a policy has in other tables than `qos_policies`. */

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { uuid5 } from '../../../core/uuid5.ts';
 
 /**
  * Names and row UUIDs of everything this driver writes. A row's UUID follows from what it stands for, so writing it
@@ -6,16 +7,11 @@ import { hash } from 'node:crypto';
  */
 
 /** Namespace of the UUIDv5 (RFC 9562 §5.5) of rows that are not named by an API object's own id. */
-const NAMESPACE = Buffer.from('5b7d1c3e6f0a4d2b9c8e7a1f0d3b5c79', 'hex');
-
-const sha1 = (name: string): string => hash('sha1', Buffer.concat([NAMESPACE, Buffer.from(name)]));
+const NAMESPACE = '5b7d1c3e-6f0a-4d2b-9c8e-7a1f0d3b5c79';
+const SPACE = Buffer.from(NAMESPACE.replaceAll('-', ''), 'hex');
 
 /** UUIDv5 of `parts`, joined by `:`, in the project's namespace. */
-export function rowUuid(...parts: readonly (string | number)[]): string {
-  const hex = sha1(parts.join(':'));
-  const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`;
-}
+export const rowUuid = (...parts: readonly (string | number)[]): string => uuid5(NAMESPACE, parts.join(':'));
 
 /** OVN allows no dash in symbols of match expressions. */
 const symbol = (id: string): string => id.replaceAll('-', '_');
@@ -65,7 +61,7 @@ export const aclUuid = (group: string, direction: string, match: string): string
 export function derivedMac(baseMac: string, seed: string): string {
   const base = baseMac.toLowerCase().split(':');
   const fixed = base[3] === '00' ? 3 : 4;
-  const digest = sha1(`mac:${seed}`);
+  const digest = hash('sha1', Buffer.concat([SPACE, Buffer.from(`mac:${seed}`)]));
   const rest = Array.from({ length: 6 - fixed }, (_, index) => digest.slice(index * 2, index * 2 + 2));
   return [...base.slice(0, fixed), ...rest].join(':');
 }
