@@ -1,9 +1,11 @@
+import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { labVersions, type Stack, secret, startLab, startServices, writeClouds } from '@ovenbird/server';
 import { Command, InvalidArgumentError } from 'commander';
 
+import { becomeRoot } from '../as-root.ts';
 import { runDemo } from '../lab/demo.ts';
 import { createSteps, type Steps } from '../lab/steps.ts';
 import { aborted, untilTold } from '../stop-signal.ts';
@@ -29,7 +31,12 @@ export const labCommand = (): Command =>
     .option('--identity-port <port>', 'TCP port of the identity service', portNumber, 5000)
     .option('--chassis <count>', 'number of simulated hosts', hostCount, 1)
     .option('--no-demo', 'leave the demonstration out')
-    .action((options: LabCommandOptions) => untilTold((signal) => runLab(options, signal)));
+    .action((options: LabCommandOptions) => {
+      // Made here, so that the folder is the user's even when root goes on.
+      mkdirSync(options.state, { recursive: true, mode: 0o700 });
+      becomeRoot(['--state', options.state]);
+      return untilTold((signal) => runLab(options, signal));
+    });
 
 async function runLab(options: LabCommandOptions, signal: AbortSignal): Promise<void> {
   const steps = createSteps((line) => console.log(line));

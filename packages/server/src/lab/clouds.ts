@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { chownSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** A login of the lab: the name of the cloud in clouds.yaml, and who that is. */
@@ -10,8 +10,8 @@ export interface CloudLogin {
 }
 
 /**
- * Write clouds.yaml, as openstacksdk and the `openstack` command read it, into `folder` with mode 0600.
- * Returns its path.
+ * Write clouds.yaml, as openstacksdk and the `openstack` command read it, into `folder`, for its owner
+ * alone. Returns its path.
  */
 export function writeClouds(folder: string, identityUrl: string, logins: readonly CloudLogin[]): string {
   const file = path.join(folder, 'clouds.yaml');
@@ -27,5 +27,7 @@ export function writeClouds(folder: string, identityUrl: string, logins: readonl
       project_domain_name: Default
 `;
   writeFileSync(file, `clouds:\n${logins.map(entry).join('')}`, { mode: 0o600 });
+  const { uid, gid } = statSync(folder);
+  chownSync(file, uid, gid);
   return file;
 }
