@@ -28,11 +28,14 @@ export interface Daemon extends AsyncDisposable {
   readonly ended: Promise<void>;
 }
 
+/** The kernel ends the program when we are killed and can no longer do it ourselves. */
+const diesWithUs = ['setpriv', '--pdeathsig', 'KILL', '--'];
+
 /** Start a program in the foreground, in a process group of its own so that Ctrl-C on the terminal does not reach it. */
 export function startDaemon(options: DaemonOptions): Daemon {
   const { name, records } = options;
   const inside = options.namespace ? ['nsenter', `--net=/run/netns/${options.namespace}`] : [];
-  const [program, ...rest] = [...inside, ...options.command];
+  const [program, ...rest] = [...diesWithUs, ...inside, ...options.command];
   if (program === undefined) throw new TypeError('empty command');
   const log = openSync(path.join(options.logFolder, `${name}.out`), 'a');
   const child = spawn(program, rest, {
@@ -43,7 +46,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
   closeSync(log);
   if (child.pid === undefined) {
     child.on('error', () => {}); // told by the throw
-    throw new Error(`cannot start ${name}: is ${program} installed?`);
+    throw new Error(`cannot start ${name} by ${program}`);
   }
   const { pid } = child;
   records.add(name, pid, options.command[0] ?? program);

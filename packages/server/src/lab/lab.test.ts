@@ -8,6 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { until } from './command.ts';
 import { type Lab, LabInUse, startLab } from './lab.ts';
 import { namespaces } from './namespaces.ts';
+import { ProcessRecords, stillRuns } from './process-record.ts';
 
 const network = '10.77.0.';
 const ports = [1, 2].map((number) => ({
@@ -137,6 +138,9 @@ describe('lab of two hosts', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     assert.ok(left.length >= 7, `${left}`);
+    // Its programs go with it; what it made in the kernel is the next start's to remove.
+    const records = new ProcessRecords(lab.layout.processes).all();
+    await until('end of the programs', () => !records.some(stillRuns));
     lab = await startLab({ stateDir });
     assert.deepEqual(namespaces(`${lab.names.prefix}vm-`), []);
     assert.match(await lab.central.nbctl('ls-list'), /\(net\)/);
