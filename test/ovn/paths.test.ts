@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { contentOf } from '../../packages/server/src/drivers/mech/ovn/testing/content.ts';
 import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
+import { addChassis, connectAsController } from './chassis.ts';
+import { eventually } from './eventually.ts';
 import { RandomOperations } from './random-operations.ts';
 import { startOvnStack } from './stack.ts';
 
-const STEPS = 150;
+const STEPS = 250;
 const seeds = (process.env.TEST_SEEDS ?? '1,2').split(',').map(Number);
 
 forEachDialect('Northbound content, whatever the path', (databases) => {
@@ -13,6 +15,14 @@ forEachDialect('Northbound content, whatever the path', (databases) => {
     it(`is what SQL alone would make of it, after random requests from seed ${seed}`, async () => {
       const metadataEnabled = seed % 2 === 0;
       await using stack = await startOvnStack(await databases.freshUrl(), { metadataEnabled });
+      await using controller = await connectAsController(stack.servers);
+      for (const name of ['ch-1', 'ch-2'])
+        await addChassis(controller, {
+          name,
+          hostname: name,
+          config: { 'ovn-bridge-mappings': 'physnet1:br-ex' },
+        });
+      await eventually(async () => assert.equal(stack.app.ovn?.chassis.all().length, 2));
       const operations = new RandomOperations(stack, seed);
       for (let step = 1; step <= STEPS; step += 1) {
         await operations.step();

@@ -1,3 +1,4 @@
+import { RandomRouting } from './random-routing.ts';
 import type { OvnStack } from './stack.ts';
 
 /** A small repeatable source of numbers (mulberry32); the seed is all there is to know of a run. */
@@ -27,6 +28,8 @@ interface Known {
   readonly addressGroups: string[];
   readonly trunks: string[];
   readonly policies: string[];
+  readonly routers: string[];
+  readonly floatingIps: string[];
 }
 
 const collections = [
@@ -38,6 +41,8 @@ const collections = [
   'addressGroups',
   'trunks',
   'policies',
+  'routers',
+  'floatingIps',
 ] as const;
 const paths = {
   networks: 'networks',
@@ -48,6 +53,8 @@ const paths = {
   addressGroups: 'address-groups',
   trunks: 'trunks',
   policies: 'qos/policies',
+  routers: 'routers',
+  floatingIps: 'floatingips',
 } as const;
 
 const dhcpOpts = [
@@ -71,19 +78,23 @@ export class RandomOperations {
     addressGroups: [],
     trunks: [],
     policies: [],
+    routers: [],
+    floatingIps: [],
   };
+  readonly #routing: RandomRouting;
   readonly #addresses: string[] = [];
   #count = 0;
 
   constructor(stack: OvnStack, seed: number) {
     this.#stack = stack;
     this.#random = randomFrom(seed);
+    this.#routing = new RandomRouting(stack, this.#random, this.#known);
   }
 
   /** One request. Throws when the service answers with a fault of its own. */
   async step(): Promise<void> {
     this.#count += 1;
-    const kind = this.#random.below(19);
+    const kind = this.#random.below(25);
     if (kind === 0) await this.#create('networks', 'network', this.#network());
     else if (kind === 1) await this.#create('subnets', 'subnet', this.#subnet());
     else if (kind <= 4) await this.#create('ports', 'port', this.#port());
@@ -99,6 +110,7 @@ export class RandomOperations {
     else if (kind === 15) await this.#create('policies', 'policy', { name: `q${this.#count}` });
     else if (kind === 16) await this.#addLimit();
     else if (kind === 17) await this.#limit();
+    else if (kind <= 23) await this.#routing.step();
     else await this.#remove();
   }
 

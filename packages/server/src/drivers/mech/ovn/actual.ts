@@ -1,3 +1,5 @@
+import { actualRouter, routerKeys } from './actual-router.ts';
+import type { Actual, ActualRow } from './actual-rows.ts';
 import { LOCALNET, type Northbound } from './databases.ts';
 import type { Membership, OwnedTable } from './desired/row.ts';
 import {
@@ -14,18 +16,6 @@ import {
   switchPrefix,
 } from './ids.ts';
 import type { OvnKey } from './key.ts';
-
-/** A row of the replica that belongs to a key. */
-export interface ActualRow {
-  readonly table: OwnedTable;
-  readonly uuid: string;
-}
-
-/** What the Northbound database holds for one key. */
-export interface Actual {
-  readonly rows: readonly ActualRow[];
-  readonly members: readonly Membership[];
-}
 
 /** Which switches and port groups hold a port: asked of the replica at large, or of an index made for a full check. */
 export interface PortParents {
@@ -253,7 +243,7 @@ export function actual(key: OvnKey, nb: Northbound, parents: PortParents): Actua
     case 'port':
       return actualPort(nb, key.id, parents);
     case 'router':
-      return { rows: [], members: [] };
+      return actualRouter(nb, key.id);
   }
 }
 
@@ -286,4 +276,5 @@ export function* actualKeys(nb: Northbound): Generator<OvnKey> {
     const group = row.external_ids.get('neutron:security_group_id');
     if (group !== undefined) yield { kind: 'security_group', id: group };
   }
+  yield* routerKeys(nb);
 }

@@ -33,6 +33,7 @@ export function compare(
 
 const keyOfParent = (member: Membership, snapshot: Snapshot): OvnKey | undefined => {
   if (parentTable(member.column) === 'Logical_Switch') return { kind: 'network', id: member.parent };
+  if (parentTable(member.column) === 'Logical_Router') return { kind: 'router', id: member.parent };
   if (member.parent === dropGroupUuid) return dropGroupKey;
   const groups = snapshot.ports.get(member.element)?.securityGroups ?? [];
   const id = groups.find((group) => portGroupUuid(group) === member.parent);

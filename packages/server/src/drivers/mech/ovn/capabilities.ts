@@ -20,6 +20,10 @@ const required: { readonly [K in OwnedTable]: readonly string[] } = {
   DHCP_Options: ['cidr', 'options', 'external_ids'],
   Port_Group: ['name', 'ports', 'acls', 'external_ids'],
   QoS: ['priority', 'direction', 'match', 'action', 'bandwidth', 'external_ids'],
+  Logical_Router: ['name', 'ports', 'enabled', 'options', 'external_ids'],
+  Logical_Router_Port: ['name', 'mac', 'networks', 'ha_chassis_group', 'options', 'external_ids'],
+  HA_Chassis_Group: ['name', 'ha_chassis', 'external_ids'],
+  HA_Chassis: ['chassis_name', 'priority', 'external_ids'],
   ACL: ['priority', 'direction', 'match', 'action', 'external_ids'],
 };
 

@@ -57,6 +57,18 @@ const northboundMonitor: MonitorSpec<NorthboundTables> = {
   Port_Group: ['name', 'ports', 'acls', 'external_ids'],
   ACL: ['name', 'priority', 'direction', 'match', 'action', 'log', 'severity', 'meter', 'external_ids'],
   QoS: ['priority', 'direction', 'match', 'action', 'bandwidth', 'external_ids'],
+  Logical_Router: ['name', 'ports', 'enabled', 'options', 'external_ids'],
+  Logical_Router_Port: [
+    'name',
+    'mac',
+    'networks',
+    'ha_chassis_group',
+    'ipv6_ra_configs',
+    'options',
+    'external_ids',
+  ],
+  HA_Chassis_Group: ['name', 'ha_chassis', 'external_ids'],
+  HA_Chassis: ['chassis_name', 'priority', 'external_ids'],
 };
 
 /** Index of localnet ports of ours; the key is the same for all of them. */
@@ -71,6 +83,8 @@ const northboundIndexes: IndexSpec<NorthboundTables> = {
   },
   Port_Group: { name: (row) => row.name },
   DNS: { switch: (row) => row.external_ids.get('ls_name') },
+  Logical_Router: { name: (row) => row.name },
+  HA_Chassis_Group: { name: (row) => row.name },
   QoS: { port: (row) => row.external_ids.get('neutron:port_id') },
   DHCP_Options: {
     subnet: (row) => (row.external_ids.has('port_id') ? undefined : row.external_ids.get('subnet_id')),

@@ -1,5 +1,5 @@
 import type { ColumnValue } from '@ovenbird/ovsdb';
-import type { Actual, ActualRow } from './actual.ts';
+import type { Actual, ActualRow } from './actual-rows.ts';
 import { type ColumnDifference, columnDifferences } from './column-diff.ts';
 import type { Northbound } from './databases.ts';
 import type { Desired, DesiredRow, Membership, OwnedTable } from './desired/row.ts';

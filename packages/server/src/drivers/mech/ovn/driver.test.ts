@@ -199,6 +199,10 @@ forEachDialect('OVN driver', (databases) => {
     assert.deepEqual(tables, {
       Address_Set: {},
       QoS: {},
+      Logical_Router: {},
+      Logical_Router_Port: {},
+      HA_Chassis_Group: {},
+      HA_Chassis: {},
       Logical_Switch: switches,
       Logical_Switch_Port: { [port]: machine, [segment]: localnet },
       DNS: names,

@@ -47,6 +47,7 @@ export async function ovnSettings(config: Pick<Config, 'ovn' | 'network'>): Prom
     fdbAgeThreshold: ovn.fdbAgeThreshold,
     broadcastArpsToAllRouters: ovn.broadcastArpsToAllRouters,
     distributedFloatingIp: ovn.distributedFloatingIp,
+    macBindingAgeThreshold: ovn.macBindingAgeThreshold,
     ignoreLspDown: ovn.ignoreLspDown,
     fdbRemovalLimit: ovn.fdbRemovalLimit,
     macBindingRemovalLimit: ovn.macBindingRemovalLimit,

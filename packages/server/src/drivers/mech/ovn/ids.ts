@@ -18,6 +18,7 @@ const symbol = (id: string): string => id.replaceAll('-', '_');
 
 export const switchPrefix = 'neutron-';
 export const switchName = (networkId: string): string => `${switchPrefix}${networkId}`;
+export const routerName = (routerId: string): string => `neutron-${routerId}`;
 export const localnetName = (segmentId: string): string => `provnet-${segmentId}`;
 export const localnetPrefix = 'provnet-';
 export const routerPortName = (portId: string): string => `lrp-${portId}`;
@@ -48,6 +49,11 @@ export const subnetDhcpUuid = (subnetId: string): string => rowUuid('dhcp_option
 export const portDhcpUuid = (portId: string, ipVersion: 4 | 6): string =>
   rowUuid('dhcp_options', portId, ipVersion);
 export const dnsUuid = (networkId: string): string => rowUuid('dns', networkId);
+export const routerPortUuid = (portId: string): string => rowUuid('logical_router_port', portId);
+/** The group of chassis that may carry a router's gateways. */
+export const gatewayGroupUuid = (routerId: string): string => rowUuid('ha_chassis_group', routerId);
+export const gatewayChassisUuid = (routerId: string, chassis: string): string =>
+  rowUuid('ha_chassis', routerId, chassis);
 /** Rules of a group that match the same packets share one row. */
 export const aclUuid = (group: string, direction: string, match: string): string =>
   rowUuid('acl', group, direction, match);

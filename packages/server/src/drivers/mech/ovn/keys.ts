@@ -2,8 +2,9 @@ import type { Port, Subnet } from '@ovenbird/api';
 import type { Reader } from '../../../db/database.ts';
 import { eachOf } from '../../../db/query/each-of.ts';
 import type { Change } from '../../../ml2/contract.ts';
-import { type OvnKey, orderedKeys } from './key.ts';
+import { type OvnKey, orderedKeys, routerKey } from './key.ts';
 import { keysOfNames } from './keys-of-names.ts';
+import { routersOfNetwork, routersOfPort, routersOfSubnet } from './keys-routing.ts';
 
 const portKey = (id: string): OvnKey => ({ kind: 'port', id });
 const subnetKey = (id: string): OvnKey => ({ kind: 'subnet', id });
@@ -71,14 +72,15 @@ async function keysOfNetwork(change: ChangeOf<'network'>, reader: Reader): Promi
   if (change.action !== 'update') return own;
   const repoliced = change.current.qos_policy_id !== change.original.qos_policy_id;
   const limited = repoliced ? await portsOfNetwork(reader, change.id) : [];
-  if (change.current.mtu === change.original.mtu) return [...own, ...limited];
+  const routers = await routersOfNetwork(change, reader);
+  if (change.current.mtu === change.original.mtu) return [...own, ...limited, ...routers];
   const subnets = await reader.query
     .selectFrom('subnets')
     .select('id')
     .where('network_id', '=', change.id)
     .execute();
   const sized = [...subnets.map((row) => subnetKey(row.id)), ...(await portsWithMtu(reader, change.id))];
-  return [...own, ...limited, ...sized];
+  return [...own, ...limited, ...sized, ...routers];
 }
 
 /** Ports with an address in these subnets: all, or those that have DHCP rows of their own. */
@@ -102,7 +104,8 @@ async function keysOfSubnet(change: ChangeOf<'subnet'>, reader: Reader): Promise
   const own = [...networks, subnetKey(change.id)];
   if (change.action !== 'update') return own;
   const all = servesDhcp(change.current) !== servesDhcp(change.original);
-  return [...own, ...(await portsIn(reader, [change.id], all))];
+  const routers = await routersOfSubnet(change, reader);
+  return [...own, ...(await portsIn(reader, [change.id], all)), ...routers];
 }
 
 /** Ports of the network that stand, or stood, for an address that this port may use. */
@@ -122,7 +125,12 @@ async function virtualPorts(change: ChangeOf<'port'>, reader: Reader): Promise<r
 }
 
 async function keysOfPort(change: ChangeOf<'port'>, reader: Reader): Promise<readonly OvnKey[]> {
-  const keys = [portKey(change.id), ...keysOfNames(change), ...(await virtualPorts(change, reader))];
+  const keys = [
+    portKey(change.id),
+    ...keysOfNames(change),
+    ...(await virtualPorts(change, reader)),
+    ...routersOfPort(change),
+  ];
   const metadata = sides(change).filter(
     (port) => port.device_owner === 'network:distributed' && port.device_id.startsWith('ovnmeta-'),
   );
@@ -148,6 +156,7 @@ export async function keysOfChange(change: Change, reader: Reader): Promise<read
     case 'security_group_rule':
       return sides(change).map((rule) => ({ kind: 'security_group', id: rule.security_group_id }));
     case 'router':
+      return [routerKey(change.id)];
     case 'floatingip':
     case 'port_forwarding':
       return [];

@@ -90,6 +90,10 @@ function mutateMembers(
       return ops.mutate('Port_Group', byUuid(parent), [['ports', mutator, elements]]);
     case 'Port_Group.acls':
       return ops.mutate('Port_Group', byUuid(parent), [['acls', mutator, elements]]);
+    case 'Logical_Router.ports':
+      return ops.mutate('Logical_Router', byUuid(parent), [['ports', mutator, elements]]);
+    case 'HA_Chassis_Group.ha_chassis':
+      return ops.mutate('HA_Chassis_Group', byUuid(parent), [['ha_chassis', mutator, elements]]);
   }
 }
 
@@ -114,22 +118,40 @@ function parentGuard(
 ): Operation {
   const table = parentTable(column);
   const name = nb[table].get(parent)?.name ?? '';
-  return ops.wait<'Logical_Switch' | 'Port_Group'>(table, byUuid(parent), ['name'], '==', [{ name }]);
+  return ops.wait<ParentTable>(table, byUuid(parent), ['name'], '==', [{ name }]);
 }
 
-/** Table of the rows whose set a column is. */
-export const parentTable = (column: MemberColumn): 'Logical_Switch' | 'Port_Group' =>
-  column === 'Port_Group.ports' || column === 'Port_Group.acls' ? 'Port_Group' : 'Logical_Switch';
+/** Tables of rows that have sets of others. */
+export type ParentTable = 'Logical_Switch' | 'Port_Group' | 'Logical_Router' | 'HA_Chassis_Group';
 
-// Rows of other tables live as long as a parent's set names them and go with their last mention.
-const isRoot = (
-  table: OwnedTable,
-): table is 'Address_Set' | 'Logical_Switch' | 'DNS' | 'DHCP_Options' | 'Port_Group' =>
-  table === 'Address_Set' ||
-  table === 'Logical_Switch' ||
-  table === 'DNS' ||
-  table === 'DHCP_Options' ||
-  table === 'Port_Group';
+const parentTables: { readonly [column in MemberColumn]: ParentTable } = {
+  'Logical_Switch.ports': 'Logical_Switch',
+  'Logical_Switch.qos_rules': 'Logical_Switch',
+  'Logical_Switch.dns_records': 'Logical_Switch',
+  'Port_Group.ports': 'Port_Group',
+  'Port_Group.acls': 'Port_Group',
+  'Logical_Router.ports': 'Logical_Router',
+  'HA_Chassis_Group.ha_chassis': 'HA_Chassis_Group',
+};
+
+/** Table of the rows whose set a column is. */
+export const parentTable = (column: MemberColumn): ParentTable => parentTables[column];
+
+// Rows of other tables live as long as a parent's set names them and go with their last mention. Router ports do so as
+// well, but OVSDB counts references before it collects them, and they hold a group that may have to go with them.
+const DELETED = [
+  'Address_Set',
+  'Logical_Switch',
+  'DNS',
+  'DHCP_Options',
+  'Port_Group',
+  'Logical_Router',
+  'Logical_Router_Port',
+  'HA_Chassis_Group',
+] as const;
+
+const isDeleted = (table: OwnedTable): table is (typeof DELETED)[number] =>
+  DELETED.some((deleted) => deleted === table);
 
 /**
  * Differences of several keys as the operations of one transaction. Sets that many keys contribute to are changed by one
@@ -158,6 +180,6 @@ export function plan(differences: readonly KeyDiff[], nb: Northbound, ops: North
   for (const { column, parent, elements } of joins)
     writer.add(mutateMembers(ops, column, parent, 'insert', elements), true);
   for (const { deletes } of differences)
-    for (const { table, uuid } of deletes) if (isRoot(table)) writer.add(ops.delete(table, byUuid(uuid)));
+    for (const { table, uuid } of deletes) if (isDeleted(table)) writer.add(ops.delete(table, byUuid(uuid)));
   return writer;
 }

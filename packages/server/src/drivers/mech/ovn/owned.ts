@@ -16,10 +16,6 @@ const only = (...keys: readonly string[]): Ownership => {
   const set = new Set(keys);
   return (key) => set.has(key);
 };
-const allBut = (...keys: readonly string[]): Ownership => {
-  const set = new Set(keys);
-  return (key) => !set.has(key);
-};
 
 export const ownedColumns: OwnedColumns = {
   NB_Global: {
@@ -67,7 +63,7 @@ export const ownedColumns: OwnedColumns = {
     dhcpv4_options: 'whole',
     dhcpv6_options: 'whole',
     ha_chassis_group: 'whole',
-    options: allBut('router-port', 'nat-addresses', 'exclude-lb-vips-from-garp'),
+    options: 'whole',
     external_ids: only(
       'neutron:port_name',
       'neutron:device_id',
@@ -101,6 +97,37 @@ export const ownedColumns: OwnedColumns = {
     bandwidth: 'whole',
     external_ids: only('neutron:port_id'),
   },
+  Logical_Router: {
+    name: 'whole',
+    enabled: 'whole',
+    options: only(
+      'always_learn_from_arp_request',
+      'dynamic_neigh_routers',
+      'mac_binding_age_threshold',
+      'chassis',
+    ),
+    external_ids: only('neutron:router_name', 'neutron:revision_number', 'neutron:availability_zone_hints'),
+  },
+  Logical_Router_Port: {
+    name: 'whole',
+    mac: 'whole',
+    networks: 'whole',
+    ha_chassis_group: 'whole',
+    ipv6_ra_configs: 'whole',
+    options: only('reside-on-redirect-chassis', 'gateway_mtu', 'redirect-type'),
+    external_ids: only(
+      'neutron:revision_number',
+      'neutron:subnet_ids',
+      'neutron:network_name',
+      'neutron:is_ext_gw',
+      'neutron:router_name',
+    ),
+  },
+  HA_Chassis_Group: {
+    name: 'whole',
+    external_ids: only('neutron:availability_zone_hints', 'neutron:router_id'),
+  },
+  HA_Chassis: { chassis_name: 'whole', priority: 'whole' },
   ACL: {
     direction: 'whole',
     priority: 'whole',

@@ -26,6 +26,8 @@ export interface OvnSettings {
   readonly fdbAgeThreshold: number;
   readonly broadcastArpsToAllRouters: boolean;
   readonly distributedFloatingIp: boolean;
+  /** Seconds. */
+  readonly macBindingAgeThreshold: number;
   readonly ignoreLspDown: boolean;
   readonly fdbRemovalLimit: number;
   readonly macBindingRemovalLimit: number;
@@ -61,6 +63,7 @@ export const defaultOvnSettings: OvnSettings = Object.freeze({
   fdbAgeThreshold: 300,
   broadcastArpsToAllRouters: true,
   distributedFloatingIp: false,
+  macBindingAgeThreshold: 300,
   ignoreLspDown: false,
   fdbRemovalLimit: 0,
   macBindingRemovalLimit: 0,

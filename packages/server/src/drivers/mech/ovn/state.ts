@@ -1,3 +1,5 @@
+import type { RouterState, RouteState } from './routing-state.ts';
+
 /**
  * SQL state in the form that the OVN mapping reads: typed, decoded, and all that a set of keys needs. Made by the
  * snapshot loader; read by `desired/`. An id that is not in a map does not exist in SQL.
@@ -10,6 +12,7 @@ export interface Snapshot {
   readonly subnets: ReadonlyMap<string, SubnetState>;
   readonly ports: ReadonlyMap<string, PortState>;
   readonly securityGroups: ReadonlyMap<string, SecurityGroupState>;
+  readonly routers: ReadonlyMap<string, RouterState>;
 }
 
 export interface AddressGroupState {
@@ -55,11 +58,6 @@ export interface NamedPortState {
   readonly addresses: readonly string[];
 }
 
-export interface HostRouteState {
-  readonly destination: string;
-  readonly nexthop: string;
-}
-
 export interface SubnetState {
   readonly id: string;
   readonly networkId: string;
@@ -71,7 +69,7 @@ export interface SubnetState {
   readonly dhcp: boolean;
   readonly addressMode: string | undefined;
   readonly nameservers: readonly string[];
-  readonly hostRoutes: readonly HostRouteState[];
+  readonly hostRoutes: readonly RouteState[];
   /** Address of the network's metadata port in this subnet. */
   readonly metadataIp: string | undefined;
 }
@@ -125,6 +123,8 @@ export interface PortState {
   readonly cardHost: string | undefined;
   /** What its own policy, or else its network's, says; undefined: neither has one. */
   readonly qos: QosState | undefined;
+  /** The router that has the port. */
+  readonly router: { readonly id: string; readonly gateway: boolean } | undefined;
   /** Ports of the network that may also use one of this port's addresses, per address. */
   readonly parents: ReadonlyMap<string, readonly string[]>;
 }

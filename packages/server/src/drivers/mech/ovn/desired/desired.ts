@@ -7,6 +7,7 @@ import { desiredDropGroup } from './drop-group.ts';
 import { desiredGlobal } from './nb-global.ts';
 import { desiredNetwork } from './network.ts';
 import { desiredPort } from './port.ts';
+import { desiredRouter } from './router.ts';
 import { type Desired, nothing } from './row.ts';
 import { desiredSecurityGroup } from './security-group.ts';
 import { desiredSubnet } from './subnet-dhcp.ts';
@@ -37,6 +38,6 @@ export function desired(key: OvnKey, snapshot: Snapshot, settings: OvnSettings):
     case 'port':
       return present(snapshot.ports.get(key.id), (port) => desiredPort(port, snapshot.subnets, settings));
     case 'router':
-      return nothing;
+      return present(snapshot.routers.get(key.id), (router) => desiredRouter(router, settings));
   }
 }

@@ -26,6 +26,7 @@ export function portAddresses(
   hasDhcp: boolean,
 ): ReadonlySet<string> {
   if (type === 'vtep') return new Set(['unknown']);
+  if (type === 'router') return new Set(['router']);
   if (isLoadBalancerAddress(port)) return new Set();
   const known =
     security.size > 0 || type !== '' || hasDhcp || port.deviceOwner === 'network:vpn_router_gateway';

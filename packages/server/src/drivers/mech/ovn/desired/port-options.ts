@@ -1,3 +1,4 @@
+import { routerPortName } from '../ids.ts';
 import type { OvnSettings } from '../settings.ts';
 import type { PortState } from '../state.ts';
 import { portQos } from './port-qos.ts';
@@ -37,7 +38,17 @@ function vifPlugOptions(port: PortState): Options {
   };
 }
 
-/** Logical_Switch_Port.options, but for keys that others keep (router ports). */
+/** Where a router attaches. A gateway tells the network around it of the addresses that it answers for. */
+function routerOptions(port: PortState): Options {
+  if (port.router === undefined) return {};
+  return {
+    'router-port': routerPortName(port.id),
+    'nat-addresses': port.router.gateway ? 'router' : undefined,
+    'exclude-lb-vips-from-garp': port.router.gateway ? 'true' : undefined,
+  };
+}
+
+/** Logical_Switch_Port.options. */
 export function portOptions(
   port: PortState,
   type: string,
@@ -48,6 +59,7 @@ export function portOptions(
   return stringMap({
     ...chassisOptions(port, type, settings),
     ...vifPlugOptions(port),
+    ...routerOptions(port),
     ...portQos(port, type).options,
     'virtual-ip': virtual?.address,
     'virtual-parents': virtual === undefined ? undefined : [...virtual.parents].sort().join(','),

@@ -56,8 +56,9 @@ export function virtualAddress(port: PortState): VirtualAddress | undefined {
   return undefined;
 }
 
-/** Logical_Switch_Port.type; the last rule that holds wins, but `vtep`, which ends the search. */
-export function portType(port: PortState): '' | 'vtep' | 'virtual' | 'localport' | 'external' {
+/** Logical_Switch_Port.type; the last rule that holds wins, but `router` and `vtep`, which end the search. */
+export function portType(port: PortState): '' | 'router' | 'vtep' | 'virtual' | 'localport' | 'external' {
+  if (port.router !== undefined) return 'router';
   if (vtepSwitches(port) !== undefined) return 'vtep';
   if (BYPASSING.has(port.binding.vnicType) && !capabilities(port).includes('switchdev')) return 'external';
   if (isMetadataPort(port) || isHealthMonitorPort(port)) return 'localport';

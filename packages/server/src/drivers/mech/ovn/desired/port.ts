@@ -25,7 +25,8 @@ function cidrs(port: PortState, subnets: Subnets): string {
 /** Written while the port carries traffic: agents and operators read from it where the port is. */
 function upHost(port: PortState): string | undefined {
   const host = bindHost(port);
-  const elsewhere = port.deviceOwner.startsWith('network:router') || port.deviceOwner === 'trunk:subport';
+  const elsewhere =
+    (port.router !== undefined && !port.router.gateway) || port.deviceOwner === 'trunk:subport';
   return port.status === 'ACTIVE' && host !== '' && !elsewhere ? host : undefined;
 }
 

@@ -10,7 +10,11 @@ export type OwnedTable =
   | 'DHCP_Options'
   | 'Port_Group'
   | 'ACL'
-  | 'QoS';
+  | 'QoS'
+  | 'Logical_Router'
+  | 'Logical_Router_Port'
+  | 'HA_Chassis_Group'
+  | 'HA_Chassis';
 
 /**
  * A row as it should be. `columns` has every column that we own of the table; a map column of which we own only some
@@ -29,7 +33,9 @@ export type MemberColumn =
   | 'Logical_Switch.qos_rules'
   | 'Logical_Switch.dns_records'
   | 'Port_Group.ports'
-  | 'Port_Group.acls';
+  | 'Port_Group.acls'
+  | 'Logical_Router.ports'
+  | 'HA_Chassis_Group.ha_chassis';
 
 /** `element` should be in the set `column` of the row `parent`. */
 export interface Membership {
@@ -45,6 +51,11 @@ export interface Desired {
 }
 
 export const nothing: Desired = Object.freeze({ rows: [], members: [] });
+
+export const combined = (parts: readonly Desired[]): Desired => ({
+  rows: parts.flatMap((part) => part.rows),
+  members: parts.flatMap((part) => part.members),
+});
 
 /** Typed construction of one row. */
 export const desiredRow = <K extends OwnedTable>(

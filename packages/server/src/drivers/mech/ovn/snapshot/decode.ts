@@ -1,5 +1,6 @@
 import { parseCidr } from '@ovenbird/api';
-import type { AddressPairState, DhcpOptState, HostRouteState } from '../state.ts';
+import type { RouteState } from '../routing-state.ts';
+import type { AddressPairState, DhcpOptState } from '../state.ts';
 
 type JsonObject = { readonly [key: string]: unknown };
 
@@ -23,7 +24,7 @@ export const decodeObject = (json: string): JsonObject => {
   return isObject(value) ? value : {};
 };
 
-export const decodeRoutes = (json: string): readonly HostRouteState[] =>
+export const decodeRoutes = (json: string): readonly RouteState[] =>
   json === '[]'
     ? []
     : listOf(json)

@@ -1,11 +1,12 @@
 import type { Reader } from '../../../../db/database.ts';
-import { keyOf, keyText, type OvnKey, type OvnKeyKind } from '../key.ts';
+import { keyOf, keyText, type OvnKey, type OvnKeyKind, routerKey } from '../key.ts';
 import type { PortState, Snapshot } from '../state.ts';
 import { addressGroupLoader } from './address-groups.ts';
 import { namedNetworks, namesLoader } from './dns.ts';
 import { networkLoader, subnetLoader } from './networks.ts';
 import { type CardHosts, portLoader } from './ports.ts';
 import { journalQuery } from './queries.ts';
+import { routerLoader } from './routers.ts';
 import { securityGroupLoader } from './security-groups.ts';
 
 /** SQL state for some keys, and the journal rows whose changes that state shows already. */
@@ -16,7 +17,7 @@ export interface LoadedSnapshot {
 }
 
 export interface SnapshotLoader {
-  /** All that the mapping of `keys` reads, in a fixed number of statements (at most 18) however many keys there are. */
+  /** All that the mapping of `keys` reads, in a fixed number of statements (at most 24) however many keys there are. */
   load(reader: Reader, keys: readonly OvnKey[]): Promise<LoadedSnapshot>;
   /** Sequence numbers of the journal rows of `keys`, by {@link keyText}. */
   journal(reader: Reader, keys: readonly OvnKey[]): Promise<ReadonlyMap<string, readonly number[]>>;
@@ -42,6 +43,7 @@ export function createSnapshotLoader(cardHosts: CardHosts): SnapshotLoader {
   const subnets = subnetLoader();
   const ports = portLoader(cardHosts);
   const securityGroups = securityGroupLoader();
+  const routers = routerLoader();
   const journal = journalQuery();
 
   const journalOf = async (reader: Reader, keys: readonly OvnKey[]) => {
@@ -74,6 +76,7 @@ export function createSnapshotLoader(cardHosts: CardHosts): SnapshotLoader {
           subnets: await subnets(reader, subnetsOf(askedSubnets, portStates), withMetadata),
           ports: portStates,
           securityGroups: await securityGroups(reader, idsOf(keys, 'security_group')),
+          routers: await routers(reader, idsOf(keys, 'router')),
         },
         journal: await journalOf(reader, keys),
       };
@@ -95,6 +98,8 @@ export function createSnapshotLoader(cardHosts: CardHosts): SnapshotLoader {
         keys.push({ kind: 'security_group', id });
       for (const { id } of await reader.query.selectFrom('ports').select('id').execute())
         keys.push({ kind: 'port', id });
+      for (const { id } of await reader.query.selectFrom('routers').select('id').execute())
+        keys.push(routerKey(id));
       return keys;
     },
   };

@@ -1,4 +1,5 @@
 import type { Reader } from '../../../../db/database.ts';
+import { ROUTER_GATEWAY } from '../../../../ipam/device-owner.ts';
 import type { PortState } from '../state.ts';
 import { decodeDhcpOpts, decodeObject, decodePair, grouped } from './decode.ts';
 import { qosLoader } from './qos.ts';
@@ -72,6 +73,10 @@ export function portLoader(cardHosts: CardHosts): PortStates {
         },
         cardHost: typeof card === 'string' ? cardHosts(card) : undefined,
         qos: qosOf.get(row.id),
+        router:
+          row.router_id === null
+            ? undefined
+            : { id: row.router_id, gateway: row.port_type === ROUTER_GATEWAY },
         parents: parentRows === undefined ? NO_PARENTS : parentsByAddress(parentRows),
       });
     }

@@ -85,7 +85,10 @@ export const portQuery = () =>
       .leftJoin('port_bindings', (join) =>
         join.onRef('port_bindings.port_id', '=', 'ports.id').on('port_bindings.status', '=', 'ACTIVE'),
       )
+      .leftJoin('router_ports', 'router_ports.port_id', 'ports.id')
       .select([
+        'router_ports.router_id',
+        'router_ports.port_type',
         'ports.id',
         'ports.network_id',
         'ports.project_id',

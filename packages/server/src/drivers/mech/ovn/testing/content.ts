@@ -27,6 +27,10 @@ const tables = [
   'Port_Group',
   'ACL',
   'QoS',
+  'Logical_Router',
+  'Logical_Router_Port',
+  'HA_Chassis_Group',
+  'HA_Chassis',
 ] as const;
 
 /** Everything that the Northbound replica holds in the tables of the main job. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { parseIp } from '@ovenbird/api';
+import { type HostRoute, parseIp } from '@ovenbird/api';
 import type { Insertable } from 'kysely';
 import type { Database, Transaction } from '../../../../db/database.ts';
 import type {
@@ -7,6 +7,7 @@ import type {
   NetworksTable,
   PortBindingsTable,
   PortsTable,
+  RoutersTable,
   SecurityGroupRulesTable,
   SecurityGroupsTable,
   SubnetsTable,
@@ -30,6 +31,11 @@ export interface PortExtras {
   readonly groups?: readonly string[];
   readonly pairs?: readonly { readonly mac: string; readonly ip: string }[];
   readonly binding?: Given<PortBindingsTable>;
+}
+
+/** `position`: among the gateways of the router. */
+export interface RouterPortExtras extends PortExtras {
+  readonly position?: number;
 }
 
 const sortText = (ip: string): string => {
@@ -198,6 +204,54 @@ export class Rows {
       .values({ ...row, ...given })
       .execute();
     return id;
+  }
+
+  async router(given: Given<RoutersTable> = {}, routes: readonly HostRoute[] = []) {
+    const id = given.id ?? randomUUID();
+    const row = {
+      ...standard(this.#tx),
+      id,
+      name: 'router',
+      admin_state_up: 1,
+      status: 'ACTIVE',
+      enable_snat: 1,
+      enable_default_route_bfd: 0,
+      enable_default_route_ecmp: 0,
+      availability_zone_hints: '[]',
+      flavor_id: null,
+      ha: 1,
+    } as const;
+    await this.#tx.query
+      .insertInto('routers')
+      .values({ ...row, ...given })
+      .execute();
+    for (const route of routes)
+      await this.#tx.query
+        .insertInto('router_routes')
+        .values({ router_id: id, ...route })
+        .execute();
+    return id;
+  }
+
+  /** A port of a router; `position` undefined: an interface, else a gateway. */
+  async routerPort(router: string, network: string, given: Given<PortsTable>, extras: RouterPortExtras) {
+    const { position, ...rest } = extras;
+    const owner = position === undefined ? 'network:router_interface' : 'network:router_gateway';
+    const port = await this.port(network, { ...given, device_id: router, device_owner: owner }, rest);
+    await this.#tx.query
+      .insertInto('router_ports')
+      .values({ router_id: router, port_id: port, port_type: owner, position: position ?? 0 })
+      .execute();
+    return port;
+  }
+
+  /** The first chassis is the first choice. */
+  async gatewaySchedule(router: string, chassis: readonly string[]) {
+    for (const [index, chassis_name] of chassis.entries())
+      await this.#tx.query
+        .insertInto('gateway_schedules')
+        .values({ router_id: router, chassis_name, priority: chassis.length - index })
+        .execute();
   }
 
   async deletePort(id: string) {

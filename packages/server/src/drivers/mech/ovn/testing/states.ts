@@ -1,3 +1,4 @@
+import type { RouterPortState, RouterState } from '../routing-state.ts';
 import type { NetworkState, PortState, RuleState, SubnetState } from '../state.ts';
 
 /** States as the loader makes them, with ordinary values where a test does not care. */
@@ -49,6 +50,7 @@ export const portState = (given: Partial<PortState> = {}): PortState => ({
   binding: { host: '', vnicType: 'normal', vifType: 'unbound', profile: {} },
   cardHost: undefined,
   qos: undefined,
+  router: undefined,
   parents: new Map(),
   ...given,
 });
@@ -63,5 +65,46 @@ export const ruleState = (given: Partial<RuleState> = {}): RuleState => ({
   remoteGroupId: undefined,
   remoteAddressGroupId: undefined,
   remoteCidr: undefined,
+  ...given,
+});
+
+export const routerSubnetState = (
+  given: Partial<RouterPortState['addresses'][number]['subnet']> = {},
+): RouterPortState['addresses'][number]['subnet'] => ({
+  id: '22222222-2222-4222-8222-222222222222',
+  ipVersion: 4,
+  cidr: '10.0.0.0/24',
+  gatewayIp: '10.0.0.1',
+  addressMode: undefined,
+  nameservers: [],
+  ...given,
+});
+
+export const routerPortState = (given: Partial<RouterPortState> = {}): RouterPortState => ({
+  id: '44444444-4444-4444-8444-444444444444',
+  mac: 'fa:16:3e:00:00:02',
+  revision: 5,
+  gateway: false,
+  networkId: '11111111-1111-4111-8111-111111111111',
+  networkMtu: 1442,
+  networkExternal: false,
+  networkType: 'geneve',
+  physical: false,
+  addresses: [{ address: '10.0.0.1', subnet: routerSubnetState() }],
+  ...given,
+});
+
+export const routerState = (given: Partial<RouterState> = {}): RouterState => ({
+  id: '55555555-5555-4555-8555-555555555555',
+  name: 'r',
+  adminUp: true,
+  snat: true,
+  defaultRouteBfd: false,
+  defaultRouteEcmp: false,
+  availabilityZoneHints: [],
+  revision: 6,
+  ports: [],
+  routes: [],
+  chassis: [],
   ...given,
 });
