@@ -12,9 +12,17 @@ import {
   securityGroupRule,
   subnet,
 } from '@ovenbird/api';
-import { type ApiClient, type Guest, type Sent, type Stack, startStack, until } from '@ovenbird/server';
+import {
+  type ApiClient,
+  type Guest,
+  type Sent,
+  type Stack,
+  type StackOptions,
+  startStack,
+  until,
+} from '@ovenbird/server';
 
-/** A tenant with two simulated hosts, for the packet tests. */
+/** A tenant with simulated hosts, for the packet tests. */
 export interface Site extends AsyncDisposable {
   readonly stack: Stack;
   readonly tenant: ApiClient;
@@ -30,9 +38,15 @@ export interface Machine extends AsyncDisposable {
   update(body: Sent): Promise<Port>;
 }
 
-export async function openSite(): Promise<Site> {
+export interface SiteOptions {
+  /** Hosts. Default 2. */
+  readonly chassis?: number;
+  readonly settings?: StackOptions['settings'];
+}
+
+export async function openSite({ chassis = 2, settings = {} }: SiteOptions = {}): Promise<Site> {
   const stateDir = mkdtempSync(path.join(tmpdir(), 'ovenbird-packets-'));
-  const stack = await startStack({ stateDir, chassis: 2, apiPort: 0, identityPort: 0 });
+  const stack = await startStack({ stateDir, chassis, apiPort: 0, identityPort: 0, settings });
   const login = { user: 'tenant', password: 'a-tenant-password', project: 'tenant', roles: ['member'] };
   return {
     stack,
@@ -65,11 +79,11 @@ export async function addGroup(site: Site, name: string, rules: readonly Sent[])
   return group;
 }
 
-/** A port bound to host 1 or 2 with a guest plugged into it; waits until it is ACTIVE. */
+/** A port bound to a host, numbered from 1, with a guest plugged into it; waits until it is ACTIVE. */
 export async function addMachine(
   site: Site,
   name: string,
-  where: { readonly net: Network; readonly host: 1 | 2; readonly groups?: readonly SecurityGroup[] },
+  where: { readonly net: Network; readonly host: number; readonly groups?: readonly SecurityGroup[] },
   body: Sent = {},
 ): Promise<Machine> {
   const host = site.stack.lab.hosts[where.host - 1];

@@ -45,6 +45,15 @@ it('everything else is dropped', async () => {
   assert.equal(await tcp(server.guest, client.guest, client.ip(), 8080), false);
 });
 
+it('a machine gets its address although its group lets nothing out', async () => {
+  const mute = await addGroup(site, 'mute', []);
+  for (const rule of mute.security_group_rules) await site.tenant.remove(securityGroupRule, rule.id);
+  await using silent = await addMachine(site, 'silent', { net, host: 1, groups: [mute] });
+  assert.equal((await silent.guest.dhcp()).address, silent.ip());
+  assert.equal(await silent.guest.ping(server.ip()), false);
+  assert.equal(await tcp(silent.guest, server.guest, server.ip(), 8080), false);
+});
+
 it('a rule counts from its creation to its deletion', async () => {
   const ping = { security_group_id: web.id, direction: 'ingress', protocol: 'icmp', ethertype: 'IPv4' };
   const rule = await site.tenant.create(securityGroupRule, ping);

@@ -50,6 +50,10 @@ const dhcp = {
   }),
   dhcp4GlobalOptions: textMap({ initial: {}, description: 'DHCPv4 options for every subnet.' }),
   dhcp6GlobalOptions: textMap({ initial: {}, description: 'DHCPv6 options for every subnet.' }),
+  dhcpAlwaysReachable: flag({
+    initial: true,
+    description: 'Let requests for addresses reach the DHCP server whatever security groups say.',
+  }),
   disableDhcpForBaremetalPorts: flag({
     initial: false,
     description: 'Leave DHCP of bare metal ports to others.',

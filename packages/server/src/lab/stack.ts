@@ -20,6 +20,8 @@ export interface StackOptions extends LabOptions {
   readonly databaseUrl?: string;
   /** Default: to `log/ovenbird.log` under the state directory. */
   readonly logger?: Logger;
+  /** Configuration beside or instead of the lab's own, by section. */
+  readonly settings?: { readonly [section: string]: object };
 }
 
 /** One of the logins that the lab makes. */
@@ -69,7 +71,8 @@ export async function startServices(lab: Lab, options: Omit<StackOptions, keyof 
   );
   await identity.listen();
   const url = options.databaseUrl ?? `sqlite:${path.join(lab.layout.data, 'ovenbird.db')}`;
-  const config = labConfig(lab, { host, port, database: url, identity: { path: store, url: identity.url } });
+  const own = labSettings(lab, { host, port, database: url, identity: { path: store, url: identity.url } });
+  const config = loadConfig({ file: merged(own, options.settings), environment: process.env });
   const app = started.use(await createApp(config, { logger }));
   await app.listen();
   const identityUrl = identity.url;
@@ -124,9 +127,12 @@ export function labSettings(lab: Lab, options: LabConfigOptions): { readonly [se
   };
 }
 
-function labConfig(lab: Lab, options: LabConfigOptions): Config {
-  return loadConfig({ file: labSettings(lab, options), environment: process.env });
-}
+type Sections = { readonly [section: string]: object };
+
+const merged = (own: Sections, more: Sections = {}): Sections => ({
+  ...own,
+  ...Object.fromEntries(Object.entries(more).map(([name, values]) => [name, { ...own[name], ...values }])),
+});
 
 function fileLogger(file: string): Logger {
   return createLogger({ level: 'info', destination: destination({ dest: file, sync: true }) });

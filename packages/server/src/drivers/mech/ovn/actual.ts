@@ -1,6 +1,7 @@
 import { actualRouter, routerKeys } from './actual-router.ts';
 import type { Actual, ActualRow } from './actual-rows.ts';
 import { LOCALNET, type Northbound } from './databases.ts';
+import { isDropGroupAcl } from './desired/drop-group.ts';
 import type { Membership, OwnedTable } from './desired/row.ts';
 import {
   addressGroupSet,
@@ -213,11 +214,7 @@ function actualDropGroup(nb: Northbound): Actual {
     nb.Port_Group.get(dropGroupUuid)?._uuid,
     ...uuids(nb.Port_Group.find('name', dropGroupName)),
   ]);
-  const ours = new Set([
-    `to-lport outport == @${dropGroupName} && ip`,
-    `from-lport inport == @${dropGroupName} && ip`,
-  ]);
-  return actualGroup(nb, groups, (acl) => acl.action === 'drop' && ours.has(`${acl.direction} ${acl.match}`));
+  return actualGroup(nb, groups, isDropGroupAcl);
 }
 
 /** Rows and memberships of `key` in the replica, found through indexes. */

@@ -16,9 +16,12 @@ const [network, subnet, group, port, segment, rule] = [id(1), id(2), id(3), id(4
 const project = 'b1e5e5f0-0000-4000-8000-000000000001';
 const match = `outport == @pg_${group.replaceAll('-', '_')} && ip4 && ip4.src == 10.1.0.0/16 && tcp && tcp.dst == 22`;
 const acl = aclUuid(group, 'to-lport', match);
+const dhcpRequests =
+  'inport == @neutron_pg_drop && ((ip4 && udp.src == 68 && udp.dst == 67) || (ip6.dst == ff02::1:2 && udp.src == 546 && udp.dst == 547))';
 const drop = {
   in: aclUuid('neutron_pg_drop', 'to-lport', 'outport == @neutron_pg_drop && ip'),
   out: aclUuid('neutron_pg_drop', 'from-lport', 'inport == @neutron_pg_drop && ip'),
+  dhcp: aclUuid('neutron_pg_drop', 'from-lport', dhcpRequests),
 };
 
 const aclRow = (given: object) => ({
@@ -135,7 +138,7 @@ const groups = {
   [dropGroupUuid]: {
     name: 'neutron_pg_drop',
     ports: [port],
-    acls: [drop.in, drop.out].sort(),
+    acls: [drop.in, drop.out, drop.dhcp].sort(),
     external_ids: {},
   },
   [portGroupUuid(group)]: {
@@ -149,6 +152,7 @@ const groups = {
 const acls = {
   [drop.in]: aclRow({ direction: 'to-lport', match: 'outport == @neutron_pg_drop && ip' }),
   [drop.out]: aclRow({ direction: 'from-lport', match: 'inport == @neutron_pg_drop && ip' }),
+  [drop.dhcp]: aclRow({ direction: 'from-lport', match: dhcpRequests, action: 'allow', priority: 1001 }),
   [acl]: aclRow({
     direction: 'to-lport',
     match,
@@ -227,6 +231,6 @@ forEachDialect('OVN driver', (databases) => {
     assert.deepEqual(left.DHCP_Options, {});
     assert.deepEqual(left.DNS, {});
     assert.deepEqual(Object.keys(left.Port_Group ?? {}), [dropGroupUuid]);
-    assert.deepEqual(Object.keys(left.ACL ?? {}).sort(), [drop.in, drop.out].sort());
+    assert.deepEqual(Object.keys(left.ACL ?? {}).sort(), [drop.in, drop.out, drop.dhcp].sort());
   });
 });

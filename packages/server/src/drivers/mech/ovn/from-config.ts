@@ -36,6 +36,7 @@ export async function ovnSettings(config: Pick<Config, 'ovn' | 'network'>): Prom
     dhcpDefaultLeaseTime: ovn.dhcpDefaultLeaseTime,
     dhcp4GlobalOptions: ovn.dhcp4GlobalOptions,
     dhcp6GlobalOptions: ovn.dhcp6GlobalOptions,
+    dhcpAlwaysReachable: ovn.dhcpAlwaysReachable,
     disableDhcpForBaremetalPorts: ovn.disableDhcpForBaremetalPorts,
     metadataEnabled: ovn.metadataEnabled,
     liveMigrationActivationStrategy: ovn.liveMigrationActivationStrategy,

@@ -13,6 +13,8 @@ export interface OvnSettings {
   readonly dhcpDefaultLeaseTime: number;
   readonly dhcp4GlobalOptions: { readonly [name: string]: string };
   readonly dhcp6GlobalOptions: { readonly [name: string]: string };
+  /** Whether security groups leave requests for addresses alone. */
+  readonly dhcpAlwaysReachable: boolean;
   readonly disableDhcpForBaremetalPorts: boolean;
   readonly metadataEnabled: boolean;
   /** `[ovn] live_migration_activation_strategy`: `rarp` or empty. */
@@ -52,6 +54,7 @@ export const defaultOvnSettings: OvnSettings = Object.freeze({
   dhcpDefaultLeaseTime: 43_200,
   dhcp4GlobalOptions: {},
   dhcp6GlobalOptions: {},
+  dhcpAlwaysReachable: true,
   disableDhcpForBaremetalPorts: false,
   metadataEnabled: false,
   liveMigrationActivationStrategy: 'rarp',

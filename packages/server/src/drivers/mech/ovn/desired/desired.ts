@@ -24,7 +24,7 @@ export function desired(key: OvnKey, snapshot: Snapshot, settings: OvnSettings):
     case 'global':
       return desiredGlobal(settings);
     case 'drop_group':
-      return desiredDropGroup();
+      return desiredDropGroup(settings);
     case 'address_group':
       return present(snapshot.addressGroups.get(key.id), desiredAddressGroup);
     case 'network':

@@ -1,26 +1,61 @@
 import { aclUuid, dropGroupName, dropGroupUuid } from '../ids.ts';
+import type { OvnSettings } from '../settings.ts';
 import { type Desired, desiredRow } from './row.ts';
 
-const DROP_PRIORITY = 1000;
+interface GroupAcl {
+  readonly direction: 'to-lport' | 'from-lport';
+  readonly priority: number;
+  readonly match: string;
+  readonly action: 'allow' | 'drop';
+}
 
-const dropRow = (direction: 'to-lport' | 'from-lport', port: 'outport' | 'inport') => {
-  const match = `${port} == @${dropGroupName} && ip`;
-  return desiredRow('ACL', aclUuid(dropGroupName, direction, match), {
+const DROP_PRIORITY = 1000;
+const IN: GroupAcl = {
+  direction: 'to-lport',
+  priority: DROP_PRIORITY,
+  match: `outport == @${dropGroupName} && ip`,
+  action: 'drop',
+};
+const OUT: GroupAcl = {
+  direction: 'from-lport',
+  priority: DROP_PRIORITY,
+  match: `inport == @${dropGroupName} && ip`,
+  action: 'drop',
+};
+/** OVN answers these itself; answers need no rule. RFC 2131 and RFC 8415: ports, and where DHCPv6 clients send to. */
+const DHCP: GroupAcl = {
+  direction: 'from-lport',
+  priority: DROP_PRIORITY + 1,
+  match:
+    `inport == @${dropGroupName} && ((ip4 && udp.src == 68 && udp.dst == 67) || ` +
+    '(ip6.dst == ff02::1:2 && udp.src == 546 && udp.dst == 547))',
+  action: 'allow',
+};
+
+const rowOf = ({ direction, priority, match, action }: GroupAcl) =>
+  desiredRow('ACL', aclUuid(dropGroupName, direction, match), {
     direction,
-    priority: DROP_PRIORITY,
+    priority,
     match,
-    action: 'drop',
+    action,
     log: false,
     name: undefined,
     severity: undefined,
     meter: undefined,
     external_ids: new Map(),
   });
-};
 
-/** The group of all filtered ports: what no rule allows is dropped. */
-export function desiredDropGroup(): Desired {
-  const acls = [dropRow('to-lport', 'outport'), dropRow('from-lport', 'inport')];
+const textOf = ({ direction, match, action }: { readonly [K in 'direction' | 'match' | 'action']: string }) =>
+  `${direction} ${action} ${match}`;
+
+const OURS: ReadonlySet<string> = new Set([IN, OUT, DHCP].map(textOf));
+
+/** Whether an ACL of the drop group is one of those that may be ours. */
+export const isDropGroupAcl = (acl: Parameters<typeof textOf>[0]): boolean => OURS.has(textOf(acl));
+
+/** The group of all filtered ports: what no rule allows is dropped, but for requests for addresses. */
+export function desiredDropGroup({ dhcpAlwaysReachable }: Pick<OvnSettings, 'dhcpAlwaysReachable'>): Desired {
+  const acls = (dhcpAlwaysReachable ? [IN, OUT, DHCP] : [IN, OUT]).map(rowOf);
   return {
     rows: [
       desiredRow('Port_Group', dropGroupUuid, { name: dropGroupName, external_ids: new Map() }),
