@@ -20,6 +20,8 @@ export interface LabHost extends AsyncDisposable {
   /** Plug a guest into a port of the Networking API: an interface with `external_ids:iface-id` on br-int. */
   plug(options: GuestOptions): Promise<Guest>;
   vsctl(...args: readonly string[]): Promise<string>;
+  /** Kill its ovn-controller (SIGKILL) and start another, as a supervisor does. */
+  restartController(): Promise<void>;
   /** End all that runs on it at once, as a power failure does; guests lose their switch. It does not come back. */
   fail(): Promise<void>;
 }
@@ -91,7 +93,9 @@ export async function startHost(options: HostOptions): Promise<LabHost> {
     `address add ${tunnelAddress(options.number)}/16 dev br-tunnel`,
     'link set br-tunnel up',
   ]);
-  started.use(daemon('controller', ['ovn-controller', openVswitch]));
+  const startController = (): Daemon => daemon('controller', ['ovn-controller', openVswitch]);
+  let controller = startController();
+  started.defer(() => controller[Symbol.asyncDispose]());
   const host = {
     name,
     namespace,
@@ -107,6 +111,12 @@ export async function startHost(options: HostOptions): Promise<LabHost> {
     openVswitch,
     vsctl,
     plug: (guest) => createGuest({ ...guest, host, layout, names }),
+    async restartController() {
+      controller.kill('SIGKILL');
+      await controller.ended;
+      daemons.splice(daemons.indexOf(controller), 1);
+      controller = startController();
+    },
     async fail() {
       for (const one of daemons) one.kill('SIGKILL');
       await Promise.all(daemons.map((one) => one.ended));

@@ -17,6 +17,8 @@ const UNPRIVILEGED = 'postgres';
 export interface TestPostgres extends AsyncDisposable {
   /** Make an empty database of its own; the URL to open it. */
   createDatabase(): Promise<string>;
+  /** Kill it (SIGKILL) and start it anew on the same data; resolves when it answers. */
+  restart(): Promise<void>;
   /** Rows of one statement in a database, over a connection of its own. */
   query(url: string, statement: string): Promise<readonly { readonly [column: string]: unknown }[]>;
 }
@@ -46,7 +48,9 @@ export const startPostgres = async (): Promise<TestPostgres> => {
   await run(join(bin, 'initdb'), initialised, options);
   const command = [join(bin, 'postgres'), '-D', data, '-k', directory, ...SERVER_SETTINGS];
   // A test process that is killed runs no hooks; the kernel then tells the server to quit.
-  const server = spawn('setpriv', ['--pdeathsig', 'QUIT', '--', ...command], { ...options, stdio: 'ignore' });
+  const start = () =>
+    spawn('setpriv', ['--pdeathsig', 'QUIT', '--', ...command], { ...options, stdio: 'ignore' });
+  let server = start();
   const urlOf = (name: string) => `postgres://ovenbird@/${name}?host=${encodeURIComponent(directory)}`;
   const stop = async () => {
     await stopServer(server);
@@ -67,6 +71,11 @@ export const startPostgres = async (): Promise<TestPostgres> => {
       return urlOf(name);
     },
     query: execute,
+    async restart() {
+      await stopServer(server, 'SIGKILL');
+      server = start();
+      await answering(urlOf('postgres'), server);
+    },
     [Symbol.asyncDispose]: stop,
   };
 };
@@ -74,7 +83,6 @@ export const startPostgres = async (): Promise<TestPostgres> => {
 const SERVER_SETTINGS = [
   'listen_addresses=',
   'fsync=off',
-  'synchronous_commit=off',
   'full_page_writes=off',
   'shared_buffers=16MB',
   'max_connections=100',
@@ -120,9 +128,9 @@ const answering = async (url: string, server: ChildProcess): Promise<void> => {
   }
 };
 
-const stopServer = async (server: ChildProcess): Promise<void> => {
+const stopServer = async (server: ChildProcess, signal: NodeJS.Signals = 'SIGQUIT'): Promise<void> => {
   if (server.exitCode !== null || server.signalCode !== null) return;
   const exited = once(server, 'exit');
-  server.kill('SIGQUIT');
+  server.kill(signal);
   await exited;
 };
