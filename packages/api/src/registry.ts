@@ -10,6 +10,7 @@ import { floatingIp } from './resources/floating-ip.ts';
 import { floatingIpPool } from './resources/floating-ip-pool.ts';
 import { network } from './resources/network.ts';
 import { networkIpAvailability } from './resources/network-ip-availability.ts';
+import { networkSegmentRange } from './resources/network-segment-range.ts';
 import { port } from './resources/port.ts';
 import { portBinding } from './resources/port-binding.ts';
 import { portForwarding } from './resources/port-forwarding.ts';
@@ -72,6 +73,7 @@ const served: readonly ResourceDefinition[] = [
   networkIpAvailability,
   serviceProvider,
   serviceProfile,
+  networkSegmentRange,
   flavor,
 ];
 

@@ -41,6 +41,7 @@ import { netMtuWritable } from './extensions/net-mtu-writable.ts';
 import { networkAvailabilityZone } from './extensions/network-availability-zone.ts';
 import { networkIpAvailability } from './extensions/network-ip-availability.ts';
 import { networkIpAvailabilityDetails } from './extensions/network-ip-availability-details.ts';
+import { networkSegmentRangeExtension } from './extensions/network-segment-range.ts';
 import { pagination } from './extensions/pagination.ts';
 import { portMacAddressRegenerate } from './extensions/port-mac-address-regenerate.ts';
 import { portResourceRequest } from './extensions/port-resource-request.ts';
@@ -142,6 +143,7 @@ export const extensions: readonly ExtensionDefinition[] = [
   networkIpAvailability,
   networkIpAvailabilityDetails,
   networkAvailabilityZone,
+  networkSegmentRangeExtension,
   pagination,
   portMacAddressRegenerate,
   portResourceRequest,

@@ -19,6 +19,7 @@ import type { PortEvents } from './ml2/port-events.ts';
 import { createRetryBinding } from './ml2/retry-binding.ts';
 import { createWriter } from './ml2/write.ts';
 import { createQuota } from './resources/quota.ts';
+import { keepDefaultRanges } from './resources/segment-range/defaults.ts';
 
 /** Parts that a caller may bring along; each has a default. */
 export interface AppParts {
@@ -69,6 +70,7 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
     { config, database, clock, ids, logger, events },
     stack,
   );
+  await keepDefaultRanges(database, plugin.segments.pools);
   const write = createWriter({ database, plugin });
   const quota = createQuota(config.quotas);
   const behaviours = createBehaviours({

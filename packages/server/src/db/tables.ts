@@ -7,6 +7,8 @@ import type {
   QosRulesTable,
 } from './qos-tables.ts';
 
+import type { NetworkSegmentRangesTable } from './segment-tables.ts';
+
 /**
  * The SQL schema as Kysely sees it. Conventions, equal in both dialects: ids are text UUIDs; flags are integers 0/1;
  * times are ISO 8601 text (`2026-11-21T03:27:00Z`); lists that are never searched are JSON text; addresses are
@@ -381,6 +383,7 @@ export interface Tables {
   flavors: FlavorsTable;
   service_profiles: ServiceProfilesTable;
   flavor_service_profiles: FlavorServiceProfilesTable;
+  network_segment_ranges: NetworkSegmentRangesTable;
   rbac_entries: RbacEntriesTable;
   tags: TagsTable;
   quotas: QuotasTable;

@@ -108,6 +108,22 @@ export interface MechanismDriver extends AsyncDisposable {
 export interface SegmentRequest {
   readonly physicalNetwork: string | undefined;
   readonly segmentationId: number | undefined;
+  /** Who the network is for: ranges may be set aside for a project. */
+  readonly projectId?: string | undefined;
+}
+
+/** Segmentation ids from `min` to `max`, both included. */
+export interface IdRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The ids of a type of network. */
+export interface SegmentPool {
+  /** What the type allows. */
+  readonly bounds: IdRange;
+  /** What the configuration lets be chosen, by physical network; `''` stands for none. Disjoint, in order. */
+  readonly configured: ReadonlyMap<string, readonly IdRange[]>;
 }
 
 /** A type driver: knows one network type, its values and its limits. */
@@ -115,6 +131,8 @@ export interface TypeDriver {
   readonly type: string;
   /** Whether its segments name a physical network. */
   readonly physical: boolean;
+  /** The ids that its segments have; undefined: they have none to choose, so no range can be set aside. */
+  readonly pool?: SegmentPool;
   /** Throws ApiError 400 when a fully or partly given segment cannot be. Touches nothing. */
   validate(request: SegmentRequest): void;
   /** Reserve the asked segment, or a free one; undefined when there is none left. Throws ApiError 409 when it is taken. */

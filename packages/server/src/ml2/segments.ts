@@ -3,7 +3,7 @@ import type { Ids } from '../core/ids.ts';
 import type { Reader, Transaction } from '../db/database.ts';
 import { eachOf } from '../db/query/each-of.ts';
 import type { NetworkSegmentsTable } from '../db/tables.ts';
-import type { NetworkSegment, SegmentRequest, TypeDriver } from './contract.ts';
+import type { NetworkSegment, SegmentPool, SegmentRequest, TypeDriver } from './contract.ts';
 import { checkDuplicates, type SegmentSpec } from './segment-request.ts';
 
 /** A segment that is reserved for a network but not stored yet. */
@@ -28,13 +28,17 @@ export interface Segments {
    * Reserve the segments of a new network.
    *
    * @param specs what the request asked for; undefined: nothing, the configuration decides
+   * @param projectId whose network it is: ranges may be set aside for it
    * @throws ApiError 400 impossible, 409 taken, 503 none left
    */
   reserve(
     tx: Transaction,
     specs: readonly SegmentSpec[] | undefined,
     external: boolean,
+    projectId: string,
   ): Promise<readonly ReservedSegment[]>;
+  /** The ids of each type of network that has some to choose. */
+  readonly pools: ReadonlyMap<string, SegmentPool>;
   /** Store what was reserved, for any number of networks, in one statement a thousand. */
   store(
     tx: Transaction,
@@ -72,8 +76,6 @@ const reservedAs = (type: string, taken: SegmentRequest): ReservedSegment => ({
 /** A statement takes 32,766 parameters on SQLite, and a segment has eight. */
 const ROWS_AT_ONCE = 1000;
 
-const ANY: SegmentRequest = { physicalNetwork: undefined, segmentationId: undefined };
-
 /** Which segments a network gets, from the type drivers. */
 const createReservation = (options: SegmentsOptions) => {
   const driverOf = (type: string): TypeDriver => {
@@ -81,29 +83,43 @@ const createReservation = (options: SegmentsOptions) => {
     if (driver === undefined) throw InvalidInput({ message: `network_type value '${type}' not supported` });
     return driver;
   };
-  const reserveAny = async (tx: Transaction, types: readonly string[]): Promise<ReservedSegment> => {
+  const reserveAny = async (
+    tx: Transaction,
+    types: readonly string[],
+    projectId: string,
+  ): Promise<ReservedSegment> => {
+    const request: SegmentRequest = { physicalNetwork: undefined, segmentationId: undefined, projectId };
     for (const type of types) {
-      const taken = await driverOf(type).allocate(tx, ANY);
+      const taken = await driverOf(type).allocate(tx, request);
       if (taken !== undefined) return reservedAs(type, taken);
     }
     throw NoNetworkAvailable();
   };
-  const reserveGiven = async (tx: Transaction, spec: SegmentSpec): Promise<ReservedSegment> => {
-    const taken = await driverOf(spec.networkType).allocate(tx, spec);
+  const reserveGiven = async (
+    tx: Transaction,
+    spec: SegmentSpec,
+    projectId: string,
+  ): Promise<ReservedSegment> => {
+    const taken = await driverOf(spec.networkType).allocate(tx, { ...spec, projectId });
     if (taken === undefined) throw NoNetworkAvailable();
     return reservedAs(spec.networkType, taken);
   };
-  return async (tx: Transaction, specs: readonly SegmentSpec[] | undefined, external: boolean) => {
+  return async (
+    tx: Transaction,
+    specs: readonly SegmentSpec[] | undefined,
+    external: boolean,
+    projectId: string,
+  ) => {
     if (specs === undefined) {
       const { externalNetworkType, projectNetworkTypes } = options;
       const types =
         external && externalNetworkType !== undefined ? [externalNetworkType] : projectNetworkTypes;
-      return [await reserveAny(tx, types)];
+      return [await reserveAny(tx, types, projectId)];
     }
     for (const spec of specs) driverOf(spec.networkType).validate(spec);
     checkDuplicates(specs);
     const reserved: ReservedSegment[] = [];
-    for (const spec of specs) reserved.push(await reserveGiven(tx, spec));
+    for (const spec of specs) reserved.push(await reserveGiven(tx, spec, projectId));
     return reserved;
   };
 };
@@ -112,6 +128,9 @@ export const createSegments = (options: SegmentsOptions): Segments => {
   const { typeDrivers, ids } = options;
   return {
     reserve: createReservation(options),
+    pools: new Map(
+      [...typeDrivers].flatMap(([type, { pool }]) => (pool === undefined ? [] : [[type, pool]])),
+    ),
     async store(tx, reserved) {
       const rows: NetworkSegmentsTable[] = [];
       for (const [networkId, segments] of reserved) {

@@ -12,6 +12,7 @@ import { flavorTables } from './0011-flavors.ts';
 import { dnsColumns } from './0012-dns.ts';
 import { routerHaColumn } from './0013-router-ha.ts';
 import { qosPacketColumns } from './0014-qos-packets.ts';
+import { networkSegmentRangeTables } from './0015-network-segment-ranges.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   dnsColumns,
   routerHaColumn,
   qosPacketColumns,
+  networkSegmentRangeTables,
 ];

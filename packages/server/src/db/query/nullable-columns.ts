@@ -34,6 +34,7 @@ const NULLABLE: { readonly [T in keyof Tables]?: readonly (keyof Tables[T])[] } 
     'max_burst_kpps',
     'min_kpps',
   ],
+  network_segment_ranges: ['project_id'],
   journal: ['last_error'],
 };
 

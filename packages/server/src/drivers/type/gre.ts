@@ -1,5 +1,4 @@
-import type { TypeDriver } from '../../ml2/contract.ts';
-import type { IdRange } from './id-range.ts';
+import type { IdRange, TypeDriver } from '../../ml2/contract.ts';
 import type { Random } from './segment-pool.ts';
 import { createTunnelTypeDriver, type OverlayConfig } from './tunnel.ts';
 

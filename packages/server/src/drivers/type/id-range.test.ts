@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { disjointRanges, parseIdRange, parsePhysicalRanges, SegmentRangeError } from './id-range.ts';
+import {
+  disjointRanges,
+  parseIdRange,
+  parsePhysicalRanges,
+  SegmentRangeError,
+  withoutRanges,
+} from './id-range.ts';
 
 const VLAN = { min: 1, max: 4094 };
 
@@ -65,6 +71,24 @@ describe('id ranges', () => {
             ranges.some(({ min, max }) => id >= min && id <= max);
           assert.equal(within(merged), within(given));
         }
+      }),
+    );
+  });
+
+  it('leaves what others do not hold', () => {
+    const range = fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 12 }));
+    const disjoint = fc
+      .array(range)
+      .map((pairs) => disjointRanges(pairs.map(([min, more]) => ({ min, max: min + more }))));
+    fc.assert(
+      fc.property(disjoint, disjoint, (ranges, taken) => {
+        const left = withoutRanges(ranges, taken);
+        for (let id = 0; id <= 80; id += 1) {
+          const within = (some: readonly { min: number; max: number }[]) =>
+            some.some(({ min, max }) => id >= min && id <= max);
+          assert.equal(within(left), within(ranges) && !within(taken));
+        }
+        assert.deepEqual(left, disjointRanges(left));
       }),
     );
   });

@@ -1,8 +1,4 @@
-/** Segmentation ids from `min` to `max`, both included. */
-export interface IdRange {
-  readonly min: number;
-  readonly max: number;
-}
+import type { IdRange } from '../../ml2/contract.ts';
 
 /** A range in the configuration is not one; the message names it and says why. */
 export class SegmentRangeError extends Error {
@@ -48,6 +44,19 @@ export const disjointRanges = (ranges: readonly IdRange[]): readonly IdRange[] =
   }
   return merged;
 };
+
+/** What is in `ranges` and not in `taken`; all disjoint and in ascending order. */
+export const withoutRanges = (ranges: readonly IdRange[], taken: readonly IdRange[]): readonly IdRange[] =>
+  taken.reduce<readonly IdRange[]>(
+    (left, hole) =>
+      left.flatMap(({ min, max }) =>
+        [
+          { min, max: Math.min(max, hole.min - 1) },
+          { min: Math.max(min, hole.max + 1), max },
+        ].filter((piece) => piece.min <= piece.max),
+      ),
+    ranges,
+  );
 
 /**
  * `physnet1:100:200` and `physnet2` → ranges by physical network, in order of first mention. A physical network

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../db/database.ts';
-import type { IdRange } from './id-range.ts';
+import type { IdRange } from '../../ml2/contract.ts';
 
 /** Uniform in [0, 1), injected so that tests can foresee it. */
 export type Random = () => number;

@@ -1,7 +1,8 @@
 import { InvalidInput, TunnelIdInUse } from '@ovenbird/api';
-import type { NetworkSegment, SegmentRequest, TypeDriver } from '../../ml2/contract.ts';
-import { disjointRanges, type IdRange, parseIdRange } from './id-range.ts';
-import { type Random, releaseId, reserveFreeId, reserveId } from './segment-pool.ts';
+import type { IdRange, NetworkSegment, SegmentRequest, TypeDriver } from '../../ml2/contract.ts';
+import { disjointRanges, parseIdRange } from './id-range.ts';
+import { type Random, releaseId, reserveId } from './segment-pool.ts';
+import { reserveForProject } from './segment-ranges.ts';
 
 /** What all overlays share. MTUs in octets; 0 means that there is no such limit. */
 export interface OverlayConfig {
@@ -29,10 +30,12 @@ export const createTunnelTypeDriver = (
   random: Random,
 ): TypeDriver => {
   const ranges = disjointRanges(traits.ranges.map((text) => parseIdRange(text, traits.ids)));
+  const configured = new Map([['', ranges]]);
   const key = { networkType: traits.type, physicalNetwork: '' };
   return {
     type: traits.type,
     physical: false,
+    pool: { bounds: traits.ids, configured },
     validate({ physicalNetwork, segmentationId }: SegmentRequest) {
       if (physicalNetwork) {
         throw InvalidInput({ message: `provider:physical_network specified for ${traits.type} network` });
@@ -44,10 +47,10 @@ export const createTunnelTypeDriver = (
         });
       }
     },
-    async allocate(tx, { segmentationId }) {
+    async allocate(tx, { segmentationId, projectId }) {
       if (segmentationId === undefined) {
-        const free = await reserveFreeId(tx, key, ranges, random);
-        return free === undefined ? undefined : { physicalNetwork: undefined, segmentationId: free };
+        const free = await reserveForProject(tx, { networkType: traits.type, configured, projectId }, random);
+        return free && { physicalNetwork: undefined, segmentationId: free.segmentationId };
       }
       if (!(await reserveId(tx, key, segmentationId))) throw TunnelIdInUse({ tunnelId: segmentationId });
       return { physicalNetwork: undefined, segmentationId };

@@ -1,9 +1,10 @@
 import { InvalidInput, VlanIdInUse } from '@ovenbird/api';
 import type { Transaction } from '../../db/database.ts';
-import type { NetworkSegment, SegmentRequest, TypeDriver } from '../../ml2/contract.ts';
-import { type IdRange, parsePhysicalRanges } from './id-range.ts';
+import type { IdRange, NetworkSegment, SegmentRequest, TypeDriver } from '../../ml2/contract.ts';
+import { parsePhysicalRanges } from './id-range.ts';
 import { type PhysicalMtuConfig, physicalMtu } from './physical-mtu.ts';
-import { type Random, releaseId, reserveFreeId, reserveId } from './segment-pool.ts';
+import { type Random, releaseId, reserveId } from './segment-pool.ts';
+import { hasRanges, reserveForProject } from './segment-ranges.ts';
 
 export interface VlanTypeConfig extends PhysicalMtuConfig {
   /** `physnet:first:last`, or `physnet` alone: given ids only. */
@@ -15,35 +16,29 @@ const VLAN_IDS: IdRange = { min: 1, max: 4094 };
 
 /** `vlan`: a tag on a physical network. Throws SegmentRangeError when a range is malformed. */
 export const createVlanTypeDriver = (config: VlanTypeConfig, random: Random): TypeDriver => {
-  const ranges = parsePhysicalRanges(config.networkVlanRanges, VLAN_IDS);
+  const configured = parsePhysicalRanges(config.networkVlanRanges, VLAN_IDS);
   const key = (physicalNetwork: string) => ({ networkType: 'vlan', physicalNetwork });
 
   const reserveGiven = async (tx: Transaction, physicalNetwork: string, vlanId: number) => {
     if (!(await reserveId(tx, key(physicalNetwork), vlanId))) throw VlanIdInUse({ vlanId, physicalNetwork });
     return { physicalNetwork, segmentationId: vlanId };
   };
-  const reserveAny = async (tx: Transaction, physicalNetworks: Iterable<string>) => {
-    for (const physicalNetwork of physicalNetworks) {
-      const own = ranges.get(physicalNetwork) ?? [];
-      const segmentationId = await reserveFreeId(tx, key(physicalNetwork), own, random);
-      if (segmentationId !== undefined) return { physicalNetwork, segmentationId };
-    }
-    return undefined;
+  const requireKnown = async (tx: Transaction, physicalNetwork: string): Promise<void> => {
+    if (configured.has(physicalNetwork) || (await hasRanges(tx, 'vlan', physicalNetwork))) return;
+    throw InvalidInput({
+      message: `physical_network '${physicalNetwork}' unknown for VLAN provider network`,
+    });
   };
 
   return {
     type: 'vlan',
     physical: true,
+    pool: { bounds: VLAN_IDS, configured },
     validate({ physicalNetwork, segmentationId }: SegmentRequest) {
       if (!physicalNetwork) {
         if (segmentationId === undefined) return;
         throw InvalidInput({
           message: 'segmentation_id requires physical_network for VLAN provider network',
-        });
-      }
-      if (!ranges.has(physicalNetwork)) {
-        throw InvalidInput({
-          message: `physical_network '${physicalNetwork}' unknown for VLAN provider network`,
         });
       }
       if (
@@ -55,10 +50,11 @@ export const createVlanTypeDriver = (config: VlanTypeConfig, random: Random): Ty
         });
       }
     },
-    allocate(tx, { physicalNetwork, segmentationId }) {
-      if (physicalNetwork === undefined) return reserveAny(tx, ranges.keys());
-      if (segmentationId === undefined) return reserveAny(tx, [physicalNetwork]);
-      return reserveGiven(tx, physicalNetwork, segmentationId);
+    async allocate(tx, { physicalNetwork, segmentationId, projectId }) {
+      if (physicalNetwork !== undefined) await requireKnown(tx, physicalNetwork);
+      if (physicalNetwork !== undefined && segmentationId !== undefined)
+        return reserveGiven(tx, physicalNetwork, segmentationId);
+      return reserveForProject(tx, { networkType: 'vlan', configured, physicalNetwork, projectId }, random);
     },
     async release(tx, segment: NetworkSegment) {
       if (segment.physicalNetwork === null || segment.segmentationId === null) return;

@@ -40,7 +40,12 @@ const make = async ({ plugin, ids }: NetworkCreateOptions, tx: Transaction, body
   const external = body['router:external'];
   const isDefault = external && body.is_default;
   if (isDefault) await checkOnlyDefault(tx, undefined);
-  const reserved = await plugin.segments.reserve(tx, requestedSegments(body), external);
+  const reserved = await plugin.segments.reserve(
+    tx,
+    requestedSegments(body),
+    external,
+    body.project_id ?? '',
+  );
   const values: { [attribute: string]: unknown } = { port_security_enabled: body.port_security_enabled };
   await plugin.extensions.network(
     { action: 'create', original: undefined, requested: body, values, reader: tx },
