@@ -38,8 +38,9 @@ const slow = (database: Database, read: () => void, let_: Promise<void>): Databa
   traits: database.traits,
   ping: () => database.ping(),
   transaction: (callback) => database.transaction(callback),
-  async read(callback) {
-    const result = await database.read(callback);
+  read: (callback) => database.read(callback),
+  async readLatest(callback) {
+    const result = await database.readLatest(callback);
     read();
     await let_;
     return result;

@@ -187,6 +187,46 @@ forEachDialect('snapshots', (databases) => {
     assert.equal((await quotas(db)).length, 1);
   });
 
+  it('of the latest state see all that is committed and nothing that is under way', async () => {
+    const db = await databases.open();
+    const limits = async () =>
+      (await db.readLatest(({ query }) => query.selectFrom('quotas').select('limit').execute())).map(
+        (row) => row.limit,
+      );
+    await db.transaction((tx) => setQuota(tx, 'p', 'port', 1));
+    assert.deepEqual(await limits(), [1]);
+    const failing = db.transaction(async (tx) => {
+      await tx.query.updateTable('quotas').set({ limit: 2 }).execute();
+      throw new Error('no');
+    });
+    const seen = limits();
+    await assert.rejects(failing, /^Error: no$/);
+    assert.deepEqual(await seen, [1]);
+    // Many of both at once: each reading is some committed state, and one after a write sees it.
+    const rounds = Array.from({ length: 20 }, async (_each, n) => {
+      await db.transaction((tx) => setQuota(tx, 'q', `r${n}`, n));
+      assert.ok((await limits()).includes(n));
+    });
+    await Promise.all(rounds);
+  });
+
+  it('of the latest state give the connection back when they fail, and cannot write', async () => {
+    const db = await databases.open();
+    await assert.rejects(
+      db.readLatest(async () => {
+        throw new Error('no');
+      }),
+      /^Error: no$/,
+    );
+    await assert.rejects(
+      db.readLatest(({ query }) =>
+        query.insertInto('quotas').values({ project_id: 'p', resource: 'r', limit: 1 }).execute(),
+      ),
+    );
+    await db.transaction((tx) => setQuota(tx, 'p', 'port', 3));
+    assert.equal((await quotas(db)).length, 1);
+  });
+
   it('cannot write', async () => {
     const db = await databases.open();
     await assert.rejects(

@@ -32,6 +32,12 @@ export interface DialectTraits {
 export interface Database extends AsyncDisposable {
   readonly traits: DialectTraits;
   read<T>(callback: (reader: Reader) => Promise<T>): Promise<T>;
+  /**
+   * As {@link read}, for the few rows of a request: where there is one writer, on its connection between two commits, whose
+   * pages are in memory while those of readers are lost with every commit. The callback awaits nothing but its own
+   * statements, because writers wait for it; one that waits for a transaction would wait for ever.
+   */
+  readLatest<T>(callback: (reader: Reader) => Promise<T>): Promise<T>;
   transaction<T>(callback: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Whether the database answers now; for readiness. */
   ping(): Promise<boolean>;

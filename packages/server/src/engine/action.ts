@@ -47,7 +47,7 @@ const view = async (
     return reachView(permit, behaviour, name, member);
   }
   const stored = storedOf(served);
-  const { member, permit } = await kernel.options.database.read(async (reader) => {
+  const { member, permit } = await kernel.options.database.readLatest(async (reader) => {
     const found = await findMember(kernel, reader, stored, caller, id);
     const targets = await kernel.targets(reader, served, caller, [plan.rule('get'), ...rules], [found]);
     const target = targets(found);

@@ -17,7 +17,9 @@ export const answerWith = async (
   const rules = readRules(plan).slice(1);
   const open = rules.filter((rule) => typeof caller.bound(rule) === 'function');
   const targets = plan.asksParent(open)
-    ? await kernel.options.database.read((reader) => kernel.targets(reader, served, caller, open, resources))
+    ? await kernel.options.database.readLatest((reader) =>
+        kernel.targets(reader, served, caller, open, resources),
+      )
     : plainTargets;
   return resources.map((resource) => presenter.present(resource, () => targets(resource)));
 };

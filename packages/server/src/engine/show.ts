@@ -46,7 +46,7 @@ export const show = async (
     const resource = await computedMember(served, caller, id);
     return presenter.present(resource, () => ({ attributes: resource }));
   }
-  return kernel.options.database.read(async (reader) => {
+  return kernel.options.database.readLatest(async (reader) => {
     const resource = await findMember(kernel, reader, storedOf(served), caller, id, presenter.wanted);
     const targets = await kernel.targets(reader, served, caller, readRules(plan), [resource]);
     const target = targets(resource);

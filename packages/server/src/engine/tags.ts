@@ -134,7 +134,7 @@ export const readTags = async (
   const caller = kernel.caller(context);
   const { plan } = served;
   const rules = [`${plan.rule('get')}:tags`];
-  return kernel.options.database.read(async (reader) => {
+  return kernel.options.database.readLatest(async (reader) => {
     const resource = await findTagged(kernel, reader, storedOf(served), caller, id);
     const targets = await kernel.targets(reader, served, caller, [plan.rule('get'), ...rules], [resource]);
     permitOnMember('get', plan, caller, rules, targets(resource), targets(resource));

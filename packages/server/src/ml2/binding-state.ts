@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Port } from '@ovenbird/api';
 import { PortInUse } from '@ovenbird/api';
 import type { Transaction } from '../db/database.ts';
+import { ACTIVE } from '../db/query/literals.ts';
 import type { PortBindingsTable } from '../db/tables.ts';
 import { ROUTER_GATEWAY } from '../ipam/device-owner.ts';
 
@@ -87,7 +88,7 @@ export const changeBinding = async (
       vif_details: '{}',
     })
     .where('port_id', '=', port.id)
-    .where('status', '=', 'ACTIVE')
+    .where('status', '=', ACTIVE)
     .execute();
   return true;
 };

@@ -1,6 +1,7 @@
 import type { Port } from '@ovenbird/api';
 import type { Database, Transaction } from '../db/database.ts';
 import { eachOf } from '../db/query/each-of.ts';
+import { ACTIVE } from '../db/query/literals.ts';
 import type { WriteStep, WriteWithin } from '../engine/contract.ts';
 import { attemptBinding, type BindFailed, type BindingTarget, type BoundResult } from './bind-attempt.ts';
 import { needsBinding, VIF_BINDING_FAILED, VIF_UNBOUND } from './binding-state.ts';
@@ -72,7 +73,7 @@ const storeAlike = async (tx: Transaction, group: readonly Attempt[]): Promise<r
       vif_details: JSON.stringify(result?.vifDetails ?? {}),
     })
     .where('port_id', 'in', eachOf(ids))
-    .where('status', '=', 'ACTIVE')
+    .where('status', '=', ACTIVE)
     .where('host', '=', port['binding:host_id'])
     .where('vnic_type', '=', port['binding:vnic_type'])
     .where('profile', '=', JSON.stringify(port['binding:profile']))

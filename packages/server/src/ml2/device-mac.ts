@@ -1,5 +1,6 @@
 import { macAddress, type Port } from '@ovenbird/api';
 import type { Transaction } from '../db/database.ts';
+import { ACTIVE } from '../db/query/literals.ts';
 import { VIF_BINDING_FAILED, VIF_UNBOUND } from './binding-state.ts';
 
 /** A whole physical device keeps its own MAC address, so the port takes it over: Nova names it in the profile. */
@@ -38,7 +39,7 @@ export const takeDeviceMac = async (tx: Transaction, port: Port): Promise<boolea
         selectFrom('port_bindings')
           .select('port_bindings.port_id')
           .whereRef('port_bindings.port_id', '=', 'ports.id')
-          .where('port_bindings.status', '=', 'ACTIVE')
+          .where('port_bindings.status', '=', ACTIVE)
           .where('port_bindings.host', '=', port['binding:host_id'])
           .where('port_bindings.profile', '=', JSON.stringify(port['binding:profile']))
           .where('port_bindings.vif_type', 'in', [VIF_UNBOUND, VIF_BINDING_FAILED]),

@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.ts';
+import { ACTIVE } from '../db/query/literals.ts';
 import { VIF_BINDING_FAILED } from './binding-state.ts';
 import type { Changes } from './changes.ts';
 import type { Ml2Plugin } from './plugin.ts';
@@ -26,7 +27,7 @@ const failedPorts = async (database: Database, host: string): Promise<readonly s
       .selectFrom('port_bindings')
       .select('port_id')
       .where('host', '=', host)
-      .where('status', '=', 'ACTIVE')
+      .where('status', '=', ACTIVE)
       .where('vif_type', '=', VIF_BINDING_FAILED)
       .execute(),
   );

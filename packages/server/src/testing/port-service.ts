@@ -78,6 +78,7 @@ const counted = (database: Database, kinds: string[]): Database => {
   return {
     traits: database.traits,
     read: (callback) => database.read(callback),
+    readLatest: (callback) => database.readLatest(callback),
     transaction: (callback) =>
       database.transaction((tx) =>
         callback({

@@ -69,6 +69,10 @@ export class PostgresDatabase implements Database {
     );
   }
 
+  readLatest<T>(callback: (reader: Reader) => Promise<T>): Promise<T> {
+    return this.read(callback);
+  }
+
   transaction<T>(callback: (tx: Transaction) => Promise<T>): Promise<T> {
     return retryTransaction((attempt) =>
       this.#withClient(attempt < ALONE_FROM_ATTEMPT ? BEGIN_SHARED : BEGIN_ALONE, async (client) => {

@@ -32,14 +32,18 @@ export class SqliteConnection implements SqlSession, Disposable {
   readonly #database: DatabaseSync;
   readonly #prepared = new Map<string, Prepared>();
 
-  /** Opens `path` in WAL mode with full sync, creating it unless `readOnly`. */
+  /**
+   * Opens `path` in WAL mode with full sync, creating it unless `readOnly`. What a savepoint may have to undo stays in
+   * memory: a port touches as many pages as make SQLite open a file for them otherwise.
+   */
   constructor(path: string, options: { readonly readOnly: boolean }) {
     this.#database = new DatabaseSync(path, { readOnly: options.readOnly, timeout: BUSY_TIMEOUT_MS });
     this.#database.exec(
       options.readOnly
         ? `pragma cache_size = -${READER_CACHE_KIB}`
         : `pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
-           pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}; pragma cache_size = -${WRITER_CACHE_KIB}`,
+           pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}; pragma cache_size = -${WRITER_CACHE_KIB};
+           pragma temp_store = memory`,
     );
   }
 

@@ -27,6 +27,8 @@ export class GroupWriter implements AsyncDisposable {
   readonly #limits: GroupLimits;
   readonly #queue: Pending[] = [];
   #running: Promise<void> | undefined;
+  /** When the last group or reading so far gives the connection back. */
+  #free: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(connection: SqliteConnection, limits: GroupLimits) {
@@ -52,11 +54,40 @@ export class GroupWriter implements AsyncDisposable {
     });
   }
 
+  /**
+   * Run `body` on the writers' connection between two groups, whose pages it finds in the connection's own cache: it sees
+   * all that was reported done. Writers wait for it meanwhile.
+   */
+  async read<T>(body: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw new Error('the database is closed');
+    return this.#alone(async () => {
+      this.#connection.control('begin');
+      try {
+        return await body();
+      } finally {
+        this.#connection.control('rollback');
+      }
+    });
+  }
+
+  /** Have the connection to oneself, in order of arrival. */
+  async #alone<T>(body: () => Promise<T>): Promise<T> {
+    const before = this.#free;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#free = promise;
+    await before;
+    try {
+      return await body();
+    } finally {
+      resolve();
+    }
+  }
+
   async #work(): Promise<void> {
     while (this.#queue.length > 0) {
       // Let every request that has already arrived reach the queue, so that they share the commit.
       await setImmediate();
-      await this.#group();
+      await this.#alone(() => this.#group());
     }
     this.#running = undefined;
   }
@@ -109,5 +140,6 @@ export class GroupWriter implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     await this.#running;
+    await this.#free;
   }
 }

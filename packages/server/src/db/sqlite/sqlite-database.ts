@@ -4,7 +4,7 @@ import { SqliteCompiler } from '../compilers.ts';
 import type { Database, DialectTraits, Reader, Transaction } from '../database.ts';
 import { openTransaction } from '../open-transaction.ts';
 import { retryTransaction } from '../retry-transaction.ts';
-import { QueryScope } from '../scope.ts';
+import { QueryScope, type SqlSession } from '../scope.ts';
 import { SqliteConnection } from './connection.ts';
 import { GroupWriter } from './group-writer.ts';
 import { SqliteReaders } from './readers.ts';
@@ -21,6 +21,14 @@ const dialect: Dialect = {
   createIntrospector: (db) => new SqliteIntrospector(db),
   createQueryCompiler: () => compiler,
 };
+
+/** The connection of the writers as readers may use it. */
+const onlyReading = (connection: SqliteConnection): SqlSession => ({
+  execute(sql, parameters) {
+    if (!/^\s*(?:select|with)\b/.test(sql)) throw new Error('a statement of a reader would write');
+    return connection.execute(sql, parameters);
+  },
+});
 
 /** A {@link Database} in one SQLite file: one writer with group commit, several readers of snapshots. */
 export class SqliteDatabase implements Database {
@@ -46,6 +54,17 @@ export class SqliteDatabase implements Database {
       } finally {
         scope.end();
         connection.control('rollback');
+      }
+    });
+  }
+
+  readLatest<T>(callback: (reader: Reader) => Promise<T>): Promise<T> {
+    return this.#writer.read(async () => {
+      const scope = new QueryScope(onlyReading(this.#connection), dialect);
+      try {
+        return await callback(scope);
+      } finally {
+        scope.end();
       }
     });
   }

@@ -1,6 +1,7 @@
 import { floatingIpPool as poolDefinition } from '@ovenbird/api';
 import type { Database } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
+import { EXTERNAL } from '../../db/query/literals.ts';
 import type { ComputedBehaviour } from '../../engine/contract.ts';
 import type { RequestContext } from '../../identity/context.ts';
 
@@ -18,7 +19,7 @@ export const createFloatingIpPoolBehaviour = (
         .selectFrom('subnets')
         .innerJoin('networks', 'networks.id', 'subnets.network_id')
         .select(['subnets.id', 'subnets.name', 'subnets.network_id', 'subnets.cidr'])
-        .where('networks.external', '=', 1)
+        .where('networks.external', '=', EXTERNAL)
         .where('subnets.ip_version', '=', 4)
         .orderBy('subnets.id');
       const targets = ['*', ...(context.projectId === '' ? [] : [context.projectId])];

@@ -1,5 +1,6 @@
 import { DefaultExternalNetworkExists } from '@ovenbird/api';
 import type { Reader } from '../../db/database.ts';
+import { EXTERNAL } from '../../db/query/literals.ts';
 
 /**
  * Check that no other network is the default external one. Only external networks count: the flag of others is kept 0.
@@ -10,7 +11,7 @@ export const checkOnlyDefault = async (reader: Reader, networkId: string | undef
   const found = await reader.query
     .selectFrom('networks')
     .select('id')
-    .where('external', '=', 1)
+    .where('external', '=', EXTERNAL)
     .where('is_default', '=', 1)
     .limit(1)
     .executeTakeFirst();
@@ -23,7 +24,7 @@ export const isDefaultExternal = async (reader: Reader, networkId: string): Prom
     .selectFrom('networks')
     .select('id')
     .where('id', '=', networkId)
-    .where('external', '=', 1)
+    .where('external', '=', EXTERNAL)
     .where('is_default', '=', 1)
     .executeTakeFirst();
   return row !== undefined;

@@ -1,4 +1,5 @@
 import { type Port, type PortBinding, PortBindingAlreadyActive } from '@ovenbird/api';
+import { ACTIVE } from '../../db/query/literals.ts';
 import type { WriteStep } from '../../engine/contract.ts';
 import { dropLevels, VIF_UNBOUND } from '../../ml2/binding-state.ts';
 import type { PortLoader } from '../../ml2/port-loader.ts';
@@ -44,7 +45,7 @@ export const activateBinding = async (
     .updateTable('port_bindings')
     .set({ status: 'INACTIVE', vif_type: VIF_UNBOUND, vif_details: '{}' })
     .where('port_id', '=', port.id)
-    .where('status', '=', 'ACTIVE')
+    .where('status', '=', ACTIVE)
     .execute();
   await tx.query
     .updateTable('port_bindings')

@@ -1,4 +1,5 @@
 import { eachOf } from '../../db/query/each-of.ts';
+import { ACTIVE } from '../../db/query/literals.ts';
 import type { Condition } from '../../engine/contract.ts';
 
 /** What `fixed_ips=key=value` asks for, by key; values are alternatives. */
@@ -74,6 +75,6 @@ export const hostFilter =
         .selectFrom('port_bindings')
         .select('port_bindings.port_id')
         .whereRef('port_bindings.port_id', '=', 'ports.id')
-        .where('port_bindings.status', '=', 'ACTIVE')
+        .where('port_bindings.status', '=', ACTIVE)
         .where('port_bindings.host', 'in', eachOf(texts(values))),
     );

@@ -9,6 +9,7 @@ import type {
 } from '@ovenbird/api';
 import type { Reader } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
+import { ACTIVE } from '../../db/query/literals.ts';
 import type { PortsTable } from '../../db/tables.ts';
 import type { Condition, ResourceStore } from '../../engine/contract.ts';
 import { flag, plainColumns, standardColumns } from '../columns.ts';
@@ -145,7 +146,7 @@ export const activeBindingsOf = async (
     .selectFrom('port_bindings')
     .select(['port_id', 'host', 'vnic_type', 'profile', 'vif_type', 'vif_details'])
     .where('port_id', 'in', eachOf(ids))
-    .where('status', '=', 'ACTIVE')
+    .where('status', '=', ACTIVE)
     .execute();
   return new Map(
     rows.map((row) => [

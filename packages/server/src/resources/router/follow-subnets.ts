@@ -1,5 +1,6 @@
 import { ApiError, parseIp, type Subnet } from '@ovenbird/api';
 import { eachOf } from '../../db/query/each-of.ts';
+import { EXTERNAL } from '../../db/query/literals.ts';
 import type { WriteStep } from '../../engine/contract.ts';
 import { ROUTER_GATEWAY } from '../../ipam/device-owner.ts';
 import { isAutoAddress } from '../../ipam/ipam-subnet.ts';
@@ -70,7 +71,7 @@ export const followSubnets = async (
     .selectFrom('networks')
     .select('id')
     .where('id', 'in', eachOf(subnets.map((subnet) => subnet.network_id)))
-    .where('external', '=', 1)
+    .where('external', '=', EXTERNAL)
     .execute();
   for (const subnet of subnets) {
     if (!external.some((network) => network.id === subnet.network_id)) continue;

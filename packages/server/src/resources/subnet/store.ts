@@ -1,6 +1,7 @@
 import type { AllocationPool, HostRoute, Subnet } from '@ovenbird/api';
 import type { Reader } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
+import { EXTERNAL } from '../../db/query/literals.ts';
 import type { SubnetsTable } from '../../db/tables.ts';
 import type { Condition, ResourceStore } from '../../engine/contract.ts';
 import type { RequestContext } from '../../identity/context.ts';
@@ -135,7 +136,7 @@ const inExternalNetwork: Condition = (eb) =>
       .selectFrom('networks')
       .select('networks.id')
       .whereRef('networks.id', '=', 'subnets.network_id')
-      .where('networks.external', '=', 1),
+      .where('networks.external', '=', EXTERNAL),
   );
 
 /** A filter on a truth value: both values match everything, none nothing. */

@@ -13,6 +13,7 @@ import {
   type UpdateOf,
 } from '@ovenbird/api';
 import type { Ids } from '../../core/ids.ts';
+import { ACTIVE } from '../../db/query/literals.ts';
 import type { TrunksTable } from '../../db/tables.ts';
 import type { StoredBehaviour, WriteStep } from '../../engine/contract.ts';
 import { flagOf } from '../columns.ts';
@@ -86,7 +87,7 @@ const remove = async (step: WriteStep, current: Trunk): Promise<void> => {
     .selectFrom('port_bindings')
     .select(['host', 'vif_type as vifType'])
     .where('port_id', '=', current.port_id)
-    .where('status', '=', 'ACTIVE')
+    .where('status', '=', ACTIVE)
     .executeTakeFirst();
   if (binding !== undefined && !canBeTrunked(binding)) throw TrunkInUse({ id: current.id });
   await unplugSubPorts(step, idsIn(current.sub_ports));

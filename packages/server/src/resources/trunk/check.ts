@@ -12,6 +12,7 @@ import {
 } from '@ovenbird/api';
 import type { Reader } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
+import { ACTIVE } from '../../db/query/literals.ts';
 import type { WriteStep } from '../../engine/contract.ts';
 import { isTrusted } from '../../ipam/device-owner.ts';
 
@@ -59,7 +60,7 @@ export const candidatesOf = async (
     .selectFrom('ports')
     .innerJoin('networks', 'networks.id', 'ports.network_id')
     .leftJoin('port_bindings as binding', (join) =>
-      join.onRef('binding.port_id', '=', 'ports.id').on('binding.status', '=', 'ACTIVE'),
+      join.onRef('binding.port_id', '=', 'ports.id').on('binding.status', '=', ACTIVE),
     )
     .leftJoin('trunks', 'trunks.port_id', 'ports.id')
     .leftJoin('trunk_sub_ports as sub', 'sub.port_id', 'ports.id')

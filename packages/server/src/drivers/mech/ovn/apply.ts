@@ -163,7 +163,7 @@ export class Applier implements AsyncDisposable {
   async #load(keys: readonly OvnKey[]): Promise<Loaded> {
     const { database, loader } = this.#options;
     const began = performance.now();
-    return { began, ...(await database.read((reader) => loader.load(reader, keys))) };
+    return { began, ...(await database.readLatest((reader) => loader.load(reader, keys))) };
   }
 
   async #commit(batch: readonly Waiting[], loaded: Loaded): Promise<void> {

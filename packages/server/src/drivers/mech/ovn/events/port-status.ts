@@ -3,6 +3,7 @@ import type { ChangeBatch } from '@ovenbird/ovsdb';
 import type { Logger } from '../../../../core/logger.ts';
 import { sleep } from '../../../../core/sleep.ts';
 import type { Database, Reader } from '../../../../db/database.ts';
+import { ACTIVE } from '../../../../db/query/literals.ts';
 import { ROUTER_GATEWAY } from '../../../../ipam/device-owner.ts';
 import type { PortStatusReport } from '../../../../ml2/contract.ts';
 import type { NorthboundClient, SouthboundClient } from '../databases.ts';
@@ -40,7 +41,7 @@ const recorded = async ({ query }: Reader) => {
     .innerJoin('port_bindings', 'port_bindings.port_id', 'router_ports.port_id')
     .select(['router_ports.port_id', 'port_bindings.host'])
     .where('router_ports.port_type', '=', ROUTER_GATEWAY)
-    .where('port_bindings.status', '=', 'ACTIVE')
+    .where('port_bindings.status', '=', ACTIVE)
     .execute();
   return { ports, hosts: new Map(gateways.map((row) => [row.port_id, row.host])) };
 };

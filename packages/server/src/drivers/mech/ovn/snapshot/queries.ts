@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { ACTIVE } from '../../../../db/query/literals.ts';
 import { kindOrder } from '../key.ts';
 import { ByIds } from './by-ids.ts';
 
@@ -83,7 +84,7 @@ export const portQuery = () =>
       .selectFrom('ports')
       .innerJoin('networks', 'networks.id', 'ports.network_id')
       .leftJoin('port_bindings', (join) =>
-        join.onRef('port_bindings.port_id', '=', 'ports.id').on('port_bindings.status', '=', 'ACTIVE'),
+        join.onRef('port_bindings.port_id', '=', 'ports.id').on('port_bindings.status', '=', ACTIVE),
       )
       .leftJoin('router_ports', 'router_ports.port_id', 'ports.id')
       .select([
