@@ -3,58 +3,109 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from './client.ts';
-import { replayOvsdb } from './replay-ovsdb.ts';
-import { replaySql } from './replay-sql.ts';
-import { numbersTo, type Summary } from './samples.ts';
+import type { Recorded } from './recorded.ts';
+import { openOvsdbReplay } from './replay-ovsdb.ts';
+import { openSqlReplay } from './replay-sql.ts';
+import { numbersTo, type Summary, summarise } from './samples.ts';
 import type { BenchServer } from './server.ts';
 import { createOne, type Subject } from './workload.ts';
 
-/** What one create costs the databases alone. */
-export interface RawLimit {
+/** A create by the service, and what it costs the databases alone. */
+export interface Comparison {
+  readonly create: Summary;
   readonly sql: Summary & { readonly statements: number };
   readonly northbound: Summary & { readonly operations: number };
+  /** The create in multiples of both limits together: the median of the rounds. */
+  readonly multiple: number;
+}
+
+/** Where a create inserts, in SQL and in the Northbound database. */
+export interface CreateTables {
+  readonly sql: string;
+  readonly northbound: string;
 }
 
 /** Time for what still goes on behind the last answer to reach the databases. */
 const SETTLE_MS = 1_500;
+/** Time for ovn-northd to become idle, so that the limits are those of databases with nobody else at work. */
+const IDLE_MS = 300;
+const ROUNDS = 10;
+
+interface Copies {
+  readonly sql: string;
+  readonly northbound: string;
+}
+
+/** Copies of both databases as they are now. */
+const copyDatabases = (server: BenchServer): Copies => {
+  const sql = join(server.scratch, 'replay.sqlite');
+  const northbound = join(server.scratch, 'replay.ovsdb');
+  for (const file of [sql, `${sql}-wal`, `${sql}-shm`, northbound, `${northbound}.~lock~`]) {
+    rmSync(file, { force: true });
+  }
+  using database = new DatabaseSync(server.sqlFile, { readOnly: true });
+  database.prepare('vacuum into ?').run(sql);
+  copyFileSync(server.northboundFile, northbound);
+  return { sql, northbound };
+};
+
+const median = (values: readonly number[]): number => summarise(values, 1).p50;
 
 /**
- * Record what the server says to its databases for `count` creates, and run exactly that again on copies of the
- * databases as they were before, with nobody else at work.
- *
- * @param tables where a create inserts, in SQL and in the Northbound database
+ * Record what the server says to its databases for `count` creates. Then, in rounds so that all three meet the same
+ * machine: some creates by the service, and as many of the recorded transactions again, on copies of the databases as they
+ * were before, with nobody else at work. Leaves nothing.
  */
-export const rawLimit = async (
+export const compareWithLimits = async (
   server: BenchServer,
   client: Client,
   subject: Subject,
-  tables: { readonly sql: string; readonly northbound: string },
+  tables: CreateTables,
   count: number,
-): Promise<RawLimit> => {
-  const sqlCopy = join(server.scratch, 'replay.sqlite');
-  const northboundCopy = join(server.scratch, 'replay.ovsdb');
-  for (const file of [
-    sqlCopy,
-    `${sqlCopy}-wal`,
-    `${sqlCopy}-shm`,
-    northboundCopy,
-    `${northboundCopy}.~lock~`,
-  ]) {
-    rmSync(file, { force: true });
-  }
+): Promise<Comparison> => {
   await sleep(SETTLE_MS);
-  {
-    using database = new DatabaseSync(server.sqlFile, { readOnly: true });
-    database.prepare('vacuum into ?').run(sqlCopy);
-  }
-  copyFileSync(server.northboundFile, northboundCopy);
-  const ids: string[] = [];
-  const recorded = await server.record(async () => {
-    for (const index of numbersTo(count)) ids.push(await createOne(client, subject, index));
+  const copies = copyDatabases(server);
+  const remove = (id: string) => client.send('DELETE', `${subject.path}/${id}`);
+  const made: string[] = [];
+  const recorded: Recorded = await server.record(async () => {
+    for (const index of numbersTo(count)) made.push(await createOne(client, subject, index));
     await sleep(SETTLE_MS);
   });
-  const sql = replaySql(sqlCopy, recorded, tables.sql);
-  const northbound = await replayOvsdb(northboundCopy, server.scratch, recorded, tables.northbound);
-  for (const id of ids) await client.send('DELETE', `${subject.path}/${id}`);
-  return { sql, northbound };
+  for (const id of made) await remove(id);
+  using sql = openSqlReplay(copies.sql, recorded, tables.sql);
+  await using northbound = await openOvsdbReplay(
+    copies.northbound,
+    server.scratch,
+    recorded,
+    tables.northbound,
+  );
+  const all = { create: [] as number[], sql: [] as number[], northbound: [] as number[] };
+  const multiples: number[] = [];
+  const each = Math.ceil(count / ROUNDS);
+  for (const _round of numbersTo(ROUNDS)) {
+    const created: number[] = [];
+    for (const index of numbersTo(each)) {
+      const started = performance.now();
+      const id = await createOne(client, subject, index);
+      created.push(performance.now() - started);
+      await remove(id);
+    }
+    await sleep(IDLE_MS);
+    const [bySql, byNorthbound] = [sql.run(each), await northbound.run(each)];
+    multiples.push(median(created) / (median(bySql) + median(byNorthbound)));
+    all.create.push(...created);
+    all.sql.push(...bySql);
+    all.northbound.push(...byNorthbound);
+  }
+  const summary = (durations: readonly number[]): Summary =>
+    summarise(
+      durations,
+      durations.reduce((sum, each) => sum + each, 0),
+    );
+  return {
+    create: summary(all.create),
+    sql: { ...summary(all.sql), statements: sql.statements },
+    northbound: { ...summary(all.northbound), operations: northbound.operations },
+    multiple: median(multiples),
+  };
 };

@@ -2,7 +2,7 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createClient } from './client.ts';
 import { largeFloors, measureLarge } from './large.ts';
-import { rawLimit } from './limits.ts';
+import { type Comparison, compareWithLimits } from './limits.ts';
 import { type Floor, floorText, heading, holds, type Line, lineText } from './report.ts';
 import { type BenchServer, startBenchServer } from './server.ts';
 import {
@@ -27,17 +27,12 @@ const USAGE = `usage: npm run bench -- [--quick] [--ports 0,1000,10000]
   --quick   fewer repetitions, and no more than 1,000 ports
   --ports   numbers of existing ports to measure at, growing`;
 
-interface Limits {
-  readonly sql: number;
-  readonly northbound: number;
-}
-
-const floors = (ports: Figures, limits: Limits, peak: number): readonly Floor[] => {
+const floors = (ports: Figures, { multiple }: Comparison, peak: number): readonly Floor[] => {
   const create = ports.create?.p50 ?? Number.NaN;
   return [
     {
       what: 'port create p50 in multiples of the limit',
-      value: create / (limits.sql + limits.northbound),
+      value: multiple,
       limit: 4,
       unit: '×',
       sense: 'most',
@@ -60,6 +55,12 @@ const floors = (ports: Figures, limits: Limits, peak: number): readonly Floor[] 
     { what: 'resident memory at most', value: peak, limit: 200, unit: 'MiB', sense: 'most' },
   ];
 };
+
+const comparisonLines = (ports: number, { create, sql, northbound }: Comparison): readonly Line[] => [
+  { ports, what: 'port create between limits', summary: create },
+  { ports, what: `limit: SQL, ${sql.statements.toFixed(0)} statements`, summary: sql },
+  { ports, what: `limit: NB, ${northbound.operations.toFixed(0)} operations`, summary: northbound },
+];
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -95,23 +96,14 @@ const run = async (server: BenchServer, sizes: readonly number[], effort: Effort
       add({ ports: size, what: `network ${what}`, summary });
     }
     const tables = { sql: 'ports', northbound: 'Logical_Switch_Port' };
-    const limit = await rawLimit(server, client, portsSubject, tables, effort.single);
-    add({
-      ports: size,
-      what: `limit: SQL, ${limit.sql.statements.toFixed(0)} statements`,
-      summary: limit.sql,
-    });
-    add({
-      ports: size,
-      what: `limit: NB, ${limit.northbound.operations.toFixed(0)} operations`,
-      summary: limit.northbound,
-    });
+    const compared = await compareWithLimits(server, client, portsSubject, tables, effort.single);
+    for (const line of comparisonLines(size, compared)) add(line);
     const memory = server.memory();
     say(
       `${String(size).padStart(7)} resident memory ${memory.now.toFixed(0)} MiB, at most ${memory.peak.toFixed(0)} MiB`,
     );
     if (size === FLOORS_AT) {
-      checked = floors(ports, { sql: limit.sql.p50, northbound: limit.northbound.p50 }, memory.peak);
+      checked = floors(ports, compared, memory.peak);
     }
     if (size >= LARGE) {
       const large = await measureLarge(server, client, portsSubject);

@@ -4,7 +4,14 @@ import { existsSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Recorded } from './recorded.ts';
-import { type Summary, summarise } from './samples.ts';
+
+/** Sends recorded OVSDB transactions again, one after another. */
+export interface OvsdbReplay extends AsyncDisposable {
+  /** Operations of one create, on average. */
+  readonly operations: number;
+  /** Send on until `count` more creates have been answered. Milliseconds of each of them. */
+  run(count: number): Promise<readonly number[]>;
+}
 
 /** Send one request and read its answer, which comes before anything else is sent. */
 const answerOf = async (socket: Socket, request: string): Promise<string> => {
@@ -22,47 +29,61 @@ const answerOf = async (socket: Socket, request: string): Promise<string> => {
   }
 };
 
+const timed = async (socket: Socket, message: string): Promise<number> => {
+  const before = performance.now();
+  const answer = await answerOf(socket, message);
+  const took = performance.now() - before;
+  if (/"error":"/.test(answer)) throw new Error(`a recorded transaction failed: ${answer.slice(0, 300)}`);
+  return took;
+};
+
 /**
- * Send the recorded transactions that insert into `table` again, one after another, to a server of its own on a copy of
- * the database as it was before. The same messages on a plain socket: nothing but the server's work and two switches of
- * process.
+ * Replay the recorded transactions to a server of its own on a copy of the database as it was before. The same messages on
+ * a plain socket: nothing but the server's work and two switches of process. Those that insert into `table` are the
+ * creates.
  *
  * @param folder for the server's socket
  */
-export const replayOvsdb = async (
+export const openOvsdbReplay = async (
   file: string,
   folder: string,
   recorded: Recorded,
   table: string,
-): Promise<Summary & { operations: number }> => {
+): Promise<OvsdbReplay> => {
+  await using stack = new AsyncDisposableStack();
   const path = `${folder}/replay.sock`;
   const server = spawn(
     'ovsdb-server',
     [`--remote=punix:${path}`, `--unixctl=${folder}/replay.ctl`, '-vconsole:emer', '-vsyslog:off', file],
     { stdio: 'ignore' },
   );
-  try {
-    while (!existsSync(path) && server.exitCode === null) await sleep(10);
-    const socket = createConnection(path);
-    await once(socket, 'connect');
-    const durations: number[] = [];
-    let operations = 0;
-    const started = performance.now();
-    for (const message of recorded.ovsdb) {
-      const before = performance.now();
-      const answer = await answerOf(socket, message);
-      const took = performance.now() - before;
-      if (/"error":"/.test(answer)) throw new Error(`a recorded transaction failed: ${answer.slice(0, 300)}`);
-      if (!message.includes(`"table":"${table}"`) || !message.includes('"op":"insert"')) continue;
-      durations.push(took);
-      operations += message.split('"op":').length - 1;
-    }
-    socket.destroy();
-    const summary = summarise(durations, performance.now() - started);
-    return { ...summary, operations: operations / Math.max(1, durations.length) };
-  } finally {
+  stack.defer(async () => {
     const exited = server.exitCode === null ? once(server, 'exit') : undefined;
     server.kill('SIGTERM');
     await exited;
-  }
+  });
+  while (!existsSync(path) && server.exitCode === null) await sleep(10);
+  const socket = createConnection(path);
+  stack.defer(() => void socket.destroy());
+  await once(socket, 'connect');
+  const isCreate = (message: string): boolean =>
+    message.includes(`"table":"${table}"`) && message.includes('"op":"insert"');
+  const creates = recorded.ovsdb.filter(isCreate);
+  const operations = creates.reduce((sum, message) => sum + message.split('"op":').length - 1, 0);
+  const waiting = [...recorded.ovsdb];
+  const owned = stack.move();
+  return {
+    operations: operations / Math.max(1, creates.length),
+    async run(count) {
+      const durations: number[] = [];
+      while (durations.length < count) {
+        const next = waiting.shift();
+        if (next === undefined) break;
+        const took = await timed(socket, next);
+        if (isCreate(next)) durations.push(took);
+      }
+      return durations;
+    },
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
+  };
 };
