@@ -3,6 +3,7 @@ import { baseRules } from './policy-rules.ts';
 import { addressGroup } from './resources/address-group.ts';
 import { addressScope } from './resources/address-scope.ts';
 import { agent } from './resources/agent.ts';
+import { autoAllocatedTopology } from './resources/auto-allocated-topology.ts';
 import { availabilityZone } from './resources/availability-zone.ts';
 import { defaultSecurityGroupRule } from './resources/default-security-group-rule.ts';
 import { flavor, serviceProfile } from './resources/flavor.ts';
@@ -81,7 +82,7 @@ const served: readonly ResourceDefinition[] = [
 export const quota = quotaOf(served);
 
 /** Every resource that is served. A sub-resource stands after the resource that it is a member of. */
-export const resources: readonly ResourceDefinition[] = [...served, quota];
+export const resources: readonly ResourceDefinition[] = [...served, quota, autoAllocatedTopology];
 
 const byName = new Map(resources.map((resource) => [resource.name, resource]));
 const byCollection = new Map(resources.map((resource) => [resource.collection, resource]));

@@ -5,6 +5,7 @@ import { addressScope } from './extensions/address-scope.ts';
 import { agent } from './extensions/agent.ts';
 import { agentSortKey } from './extensions/agent-sort-key.ts';
 import { allowedAddressPairs } from './extensions/allowed-address-pairs.ts';
+import { autoAllocatedTopology } from './extensions/auto-allocated-topology.ts';
 import { availabilityZone } from './extensions/availability-zone.ts';
 import { availabilityZoneFilter } from './extensions/availability-zone-filter.ts';
 import { binding } from './extensions/binding.ts';
@@ -107,6 +108,7 @@ export const extensions: readonly ExtensionDefinition[] = [
   agent,
   agentSortKey,
   allowedAddressPairs,
+  autoAllocatedTopology,
   availabilityZone,
   availabilityZoneFilter,
   binding,

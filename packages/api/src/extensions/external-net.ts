@@ -11,13 +11,6 @@ export const externalNet = defineExtension({
   attributes: {
     network: {
       'router:external': optional(boolean, { put: true, initial: false, filter: true, policy: true }),
-      is_default: optional(boolean, {
-        put: true,
-        initial: false,
-        filter: true,
-        policy: true,
-        description: 'Whether it is the external network for those who name none. Means nothing on others.',
-      }),
     },
   },
 });

@@ -1,6 +1,7 @@
 import { optional, readOnly } from '../attribute.ts';
 import { defineResource, type ResourceOf } from '../define.ts';
 import { addressScope } from '../extensions/address-scope.ts';
+import { autoAllocatedTopology } from '../extensions/auto-allocated-topology.ts';
 import { dnsIntegration } from '../extensions/dns-integration.ts';
 import { externalNet } from '../extensions/external-net.ts';
 import { multiProvider } from '../extensions/multi-provider.ts';
@@ -44,6 +45,7 @@ export const network = defineResource({
     subnets: readOnly(uuidList),
     shared: optional(boolean, { put: true, initial: false, filter: true, policy: true }),
     ...externalNet.attributes.network,
+    ...autoAllocatedTopology.attributes.network,
     ...provider.attributes.network,
     ...multiProvider.attributes.network,
     ...netMtuWritable.attributes.network,

@@ -349,6 +349,14 @@ export interface JournalTable {
   last_error: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
+/** What was made for a project that asked for any network. Key: project_id. */
+export interface AutoAllocatedTopologiesTable {
+  project_id: string;
+  network_id: string;
+  /** null: somebody deleted it. */
+  router_id: string | null;
+}
+
 export interface Tables {
   networks: NetworksTable;
   network_segments: NetworkSegmentsTable;
@@ -384,6 +392,7 @@ export interface Tables {
   service_profiles: ServiceProfilesTable;
   flavor_service_profiles: FlavorServiceProfilesTable;
   network_segment_ranges: NetworkSegmentRangesTable;
+  auto_allocated_topologies: AutoAllocatedTopologiesTable;
   rbac_entries: RbacEntriesTable;
   tags: TagsTable;
   quotas: QuotasTable;

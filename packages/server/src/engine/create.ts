@@ -106,6 +106,45 @@ const requireQuota = async (
   }
 };
 
+/** Policy, quota and behaviour, in this order, within a transaction. */
+const createAll = async (
+  kernel: Kernel,
+  stored: Served<StoredBehaviour>,
+  caller: Caller,
+  step: WriteStep,
+  wishes: readonly Wish[],
+): Promise<readonly AnyResource[]> => {
+  const permit = await permitAll(kernel, stored, caller, step, wishes);
+  await requireQuota(kernel, stored, step, wishes);
+  return reachCreate(
+    permit,
+    stored.behaviour,
+    step,
+    wishes.map((wish) => wish.body),
+  );
+};
+
+/**
+ * Create one resource of those that do not settle, as part of a larger write: what {@link create} does inside its
+ * transaction.
+ *
+ * @param body `{ network: … }`, as a request gives it
+ * @throws ApiError 400, 403, 404, 409
+ */
+export const createWithin = async (
+  kernel: Kernel,
+  served: Served,
+  caller: Caller,
+  step: WriteStep,
+  body: unknown,
+): Promise<AnyResource> => {
+  const stored = storedOf(served);
+  const wish = wishOf(stored, caller, parseCreate(stored.definition, body));
+  const [made] = await createAll(kernel, stored, caller, step, [wish]);
+  if (made === undefined) throw new Error(`${stored.definition.name} was not made`);
+  return made;
+};
+
 /**
  * Create one resource or, from a body with the plural key, several; all or none.
  *
@@ -132,16 +171,7 @@ export const create = async (
   const made = await writeThrough<readonly AnyResource[]>(
     kernel,
     caller,
-    async (step) => {
-      const permit = await permitAll(kernel, served, caller, step, wishes);
-      await requireQuota(kernel, stored, step, wishes);
-      return reachCreate(
-        permit,
-        behaviour,
-        step,
-        wishes.map((wish) => wish.body),
-      );
-    },
+    (step) => createAll(kernel, stored, caller, step, wishes),
     settle,
   );
   const answers = await answerWith(kernel, served, caller, made);

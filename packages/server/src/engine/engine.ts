@@ -11,6 +11,7 @@ import type { AnyResource } from './plan.ts';
 import { createQuotas, type Quotas } from './quotas.ts';
 import { show } from './show.ts';
 import { changeTags, readTags, type TagChange } from './tags.ts';
+import { createTopologies, type Topologies } from './topologies.ts';
 
 export interface NamedAction {
   readonly name: string;
@@ -54,6 +55,7 @@ export interface Engine {
   readonly collections: readonly Collection[];
   readonly subCollections: readonly SubCollection[];
   readonly quotas: Quotas;
+  readonly topologies: Topologies;
 }
 
 export type EngineOptions = KernelOptions;
@@ -85,5 +87,6 @@ export const createEngine = (options: EngineOptions): Engine => {
     collections: all.filter((served) => served.behaviour.kind !== 'member').map(collection),
     subCollections: all.filter((served) => served.behaviour.kind === 'member').map(subCollection),
     quotas: createQuotas(kernel),
+    topologies: createTopologies(kernel),
   };
 };

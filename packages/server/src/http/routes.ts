@@ -6,6 +6,7 @@ import { quotaRoutes } from './quota-routes.ts';
 import { paramOf, paramsOf, revisionOf } from './request.ts';
 import type { Routes } from './route-table.ts';
 import { tagRoutes } from './tag-routes.ts';
+import { topologyRoutes } from './topology-routes.ts';
 
 /** An action's answer: what it returns, or nothing. */
 const send = (reply: FastifyReply, method: string, body: unknown): FastifyReply =>
@@ -124,4 +125,5 @@ export const resourceRoutes = (routes: Routes, engine: Engine, asking: Asking): 
     if (owner !== undefined) subCollectionRoutes(routes, asking, `/${owner.definition.path}`, sub);
   }
   quotaRoutes(routes, engine.quotas, asking);
+  topologyRoutes(routes, engine.topologies, asking);
 };

@@ -13,6 +13,7 @@ import { dnsColumns } from './0012-dns.ts';
 import { routerHaColumn } from './0013-router-ha.ts';
 import { qosPacketColumns } from './0014-qos-packets.ts';
 import { networkSegmentRangeTables } from './0015-network-segment-ranges.ts';
+import { topologyTables } from './0016-auto-allocated-topologies.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   routerHaColumn,
   qosPacketColumns,
   networkSegmentRangeTables,
+  topologyTables,
 ];

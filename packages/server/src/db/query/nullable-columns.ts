@@ -35,6 +35,7 @@ const NULLABLE: { readonly [T in keyof Tables]?: readonly (keyof Tables[T])[] } 
     'min_kpps',
   ],
   network_segment_ranges: ['project_id'],
+  auto_allocated_topologies: ['router_id'],
   journal: ['last_error'],
 };
 
