@@ -15,7 +15,7 @@ import { withRows } from '../../packages/server/src/drivers/mech/ovn/testing/row
 import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
 
 const applierOf = async (servers: OvnServers, database: Database) => {
-  const northbound = connectNorthbound({ endpoints: [servers.northbound.endpoint] }, () => {});
+  const northbound = connectNorthbound({ endpoints: [servers.northbound.endpoint] });
   await northbound.ready();
   const applier = new Applier({
     northbound,

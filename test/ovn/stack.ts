@@ -90,7 +90,7 @@ export async function startOvnStack(databaseUrl: string, settings: object = {}):
   const config = loadConfig({ file: configuration });
   const app = stack.use(await createApp(config, { logger: quiet }));
   await app.listen();
-  const observer = stack.use(connectNorthbound({ endpoints: [servers.northbound.endpoint] }, () => {}));
+  const observer = stack.use(connectNorthbound({ endpoints: [servers.northbound.endpoint] }));
   await observer.ready();
   const loader = createSnapshotLoader(() => undefined);
   const common = {

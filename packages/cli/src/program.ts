@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { configCommand } from './commands/config.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { labCommand } from './commands/lab.ts';
 import { ovnCommand } from './commands/ovn.ts';
 import { policyCommand } from './commands/policy.ts';
@@ -12,7 +14,9 @@ export const runProgram = async (): Promise<void> => {
     .addCommand(labCommand())
     .addCommand(serveCommand())
     .addCommand(ovnCommand())
-    .addCommand(policyCommand());
+    .addCommand(policyCommand())
+    .addCommand(configCommand())
+    .addCommand(doctorCommand());
   try {
     await program.parseAsync();
   } catch (error) {

@@ -158,12 +158,17 @@ export interface ClientOptions<T extends TablesType> {
   readonly probeIntervalMs?: number;
   /** Reconnect back-off bounds; full jitter. Default 50 ms to 8,000 ms. */
   readonly backoffMs?: { readonly min: number; readonly max: number };
+  /** Told of every transaction that was sent, with the milliseconds to its end. Must not throw. */
+  readonly onTransaction?: (outcome: TransactionOutcome, milliseconds: number) => void;
   readonly onLog?: (
     level: 'debug' | 'info' | 'warn',
     message: string,
     fields: Record<string, unknown>,
   ) => void;
 }
+
+/** `committed`, `refused` by the server, or `unknown`: the answer was lost. */
+export type TransactionOutcome = 'committed' | 'refused' | 'unknown';
 
 /**
  * A connection that keeps a replica. It reconnects by itself until disposed.

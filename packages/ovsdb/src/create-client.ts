@@ -34,6 +34,7 @@ export function createOvsdbClient<T extends TablesType>(options: ClientOptions<T
       probeIntervalMs: options.probeIntervalMs ?? PROBE_INTERVAL_MS,
       backoffMs: options.backoffMs ?? BACKOFF_MS,
       onLog: options.onLog ?? (() => {}),
+      onTransaction: options.onTransaction ?? (() => {}),
     },
     store,
   );

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { createBehaviours } from './app/behaviours.ts';
 import { createIdentityDriver } from './app/identity.ts';
+import { createMetrics, observeService } from './app/metrics.ts';
 import { bindWhenHostsCome, createMl2 } from './app/ml2.ts';
+import { partsOf } from './app/parts.ts';
 import { loadPolicy } from './app/policy.ts';
 import type { Config } from './config/config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
@@ -15,9 +17,11 @@ import type { OvnMechanismDriver } from './drivers/mech/ovn/driver.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { closeGently } from './http/close.ts';
 import { createApiListener } from './http/listener.ts';
+import type { Ml2Plugin } from './ml2/plugin.ts';
 import type { PortEvents } from './ml2/port-events.ts';
 import { createRetryBinding } from './ml2/retry-binding.ts';
-import { createWriter } from './ml2/write.ts';
+import { createWriter, type Write } from './ml2/write.ts';
+import type { Policy } from './policy/policy.ts';
 import { createQuota } from './resources/quota.ts';
 import { keepDefaultRanges } from './resources/segment-range/defaults.ts';
 
@@ -32,6 +36,8 @@ export interface AppParts {
 export interface App extends AsyncDisposable {
   /** Start the drivers and the listener. Resolves when requests are answered; the URL of the API. */
   listen(): Promise<string>;
+  /** Say on the readiness page that the service stops, and go on serving until it is disposed. */
+  leave(): void;
   /** The HTTP side, for requests that need no socket. */
   readonly http: FastifyInstance;
   readonly engine: Engine;
@@ -46,6 +52,42 @@ const versionOf = (): string => {
   const version: unknown =
     typeof manifest === 'object' && manifest !== null ? Reflect.get(manifest, 'version') : undefined;
   return String(version);
+};
+
+interface EngineParts {
+  readonly database: Database;
+  readonly ids: Ids;
+  readonly plugin: Ml2Plugin;
+  readonly ovn: OvnMechanismDriver | undefined;
+  readonly policy: Policy;
+  readonly write: Write;
+}
+
+const engineOf = (config: Config, { database, ids, plugin, ovn, policy, write }: EngineParts): Engine => {
+  const quota = createQuota(config.quotas);
+  const behaviours = createBehaviours({
+    config,
+    ids,
+    plugin,
+    write,
+    quota,
+    database,
+    serviceProviders:
+      ovn === undefined ? [] : [{ service_type: 'L3_ROUTER_NAT', name: 'ovn', default: true }],
+    agents: ovn?.agents,
+    availabilityZones: () => [
+      ...new Set([...config.network.availabilityZones, ...(ovn?.agents.availabilityZones() ?? [])]),
+    ],
+  });
+  return createEngine({
+    behaviours,
+    database,
+    policy,
+    write,
+    quota,
+    maxLimit: config.limits.paginationMaxLimit < 0 ? undefined : config.limits.paginationMaxLimit,
+    bulk: config.limits.bulk,
+  });
 };
 
 /**
@@ -66,43 +108,26 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
     logger.error({ event: name, err: error }, 'listener failed'),
   );
 
+  const metrics = createMetrics();
   const { plugin, ovn, mechanismDrivers } = await createMl2(
-    { config, database, clock, ids, logger, events },
+    { config, database, clock, ids, logger, events, onTransaction: metrics.onTransaction },
     stack,
   );
   await keepDefaultRanges(database, plugin.segments.pools);
+  observeService(metrics, database, ovn);
+  const presence = { leaving: false };
   const write = createWriter({ database, plugin });
-  const quota = createQuota(config.quotas);
-  const behaviours = createBehaviours({
-    config,
-    ids,
-    plugin,
-    write,
-    quota,
-    database,
-    serviceProviders:
-      ovn === undefined ? [] : [{ service_type: 'L3_ROUTER_NAT', name: 'ovn', default: true }],
-    agents: ovn?.agents,
-    availabilityZones: () => [
-      ...new Set([...config.network.availabilityZones, ...(ovn?.agents.availabilityZones() ?? [])]),
-    ],
-  });
-  const engine = createEngine({
-    behaviours,
-    database,
-    policy,
-    write,
-    quota,
-    maxLimit: config.limits.paginationMaxLimit < 0 ? undefined : config.limits.paginationMaxLimit,
-    bulk: config.limits.bulk,
-  });
+  const engine = engineOf(config, { database, ids, plugin, ovn, policy, write });
   const http = createApiListener({
     engine,
     identity,
     logger,
     config: config.api,
     version: versionOf(),
-    probes: { database: () => database.ping() },
+    logRequests: config.log.requests,
+    registry: metrics.registry,
+    parts: partsOf(database, ovn, stack.use(new DisposableStack())),
+    presence,
   });
   if (ovn !== undefined)
     stack.use(bindWhenHostsCome(ovn, createRetryBinding({ database, plugin, write }), logger));
@@ -120,7 +145,11 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
       for (const driver of mechanismDrivers) await driver.start?.(stopping.signal);
       return http.listen({ host: config.api.host, port: config.api.port });
     },
+    leave() {
+      presence.leaving = true;
+    },
     async [Symbol.asyncDispose]() {
+      presence.leaving = true;
       stopping.abort();
       await owned[Symbol.asyncDispose]();
     },

@@ -1,3 +1,4 @@
+export { examine, type Finding } from './app/doctor.ts';
 export {
   type DatedDrift,
   type OvnKeyKind,
@@ -10,6 +11,7 @@ export { loadPolicy } from './app/policy.ts';
 export { type App, type AppParts, createApp } from './app.ts';
 export { type Config, ConfigError, type ConfigSource, loadConfig } from './config/config.ts';
 export { readConfigFile } from './config/read-file.ts';
+export { configReference } from './config/reference.ts';
 export { createLogger, type Logger, quietLogger } from './core/logger.ts';
 export type { EnsuredUser } from './identity/lab/seed.ts';
 export {

@@ -2,6 +2,7 @@ import { type App, createApp } from './app.ts';
 import { type Config, loadConfig } from './config/config.ts';
 import { readConfigFile } from './config/read-file.ts';
 import { createLogger } from './core/logger.ts';
+import { sleep } from './core/sleep.ts';
 
 export interface ServeOptions {
   /** YAML or JSON file of settings; undefined: defaults and the environment only. */
@@ -42,7 +43,9 @@ export const serve = async (options: ServeOptions): Promise<void> => {
   logger.info({ url }, 'listening');
   options.ready?.(url);
   await aborted(options.signal);
-  logger.info('stopping');
+  app.leave();
+  logger.info({ seconds: config.api.stopDelay }, 'stopping');
+  await sleep(config.api.stopDelay * 1000);
 };
 
 if (import.meta.main) {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClientState, Operation, OperationResult } from '../contract.ts';
+import type { ClientState, Operation, OperationResult, TransactionOutcome } from '../contract.ts';
 import type { ReplicaStore } from '../replica/replica-store.ts';
 import type { DynamicChange } from '../replica/table.ts';
 import type { DatabaseSchema } from '../schema/database-schema.ts';
@@ -102,6 +102,8 @@ export class SessionClient implements AsyncDisposable {
       throw new NotConnectedError(`the client is ${this.#state}`);
     }
     const params = [this.#options.database, ...operations];
+    const began = performance.now();
+    let ending: TransactionOutcome = 'unknown';
     const sent = link.send('transact', params, (result) =>
       decodeResults(result, operations, this.#options.schema),
     );
@@ -113,10 +115,15 @@ export class SessionClient implements AsyncDisposable {
       sent.abandon(new UnknownOutcomeError('the caller stopped waiting', { cause: signal?.reason }));
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      return await sent.reply;
+      const results = await sent.reply;
+      ending = 'committed';
+      return results;
     } catch (error) {
-      throw outcome(error);
+      const reason = outcome(error);
+      if (!(reason instanceof UnknownOutcomeError)) ending = 'refused';
+      throw reason;
     } finally {
+      this.#options.onTransaction(ending, performance.now() - began);
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
     }

@@ -12,4 +12,5 @@ export interface SessionOptions {
   readonly probeIntervalMs: number;
   readonly backoffMs: BackoffBounds;
   readonly onLog: NonNullable<ClientOptions<TablesType>['onLog']>;
+  readonly onTransaction: NonNullable<ClientOptions<TablesType>['onTransaction']>;
 }

@@ -79,7 +79,9 @@ const fromPackage = async (name: string): Promise<MechanismMaker> => {
  * The OVN driver, when it is configured; it begins to connect at once.
  */
 export const createOvn = async (
-  options: Pick<OvnDriverOptions, 'database' | 'clock' | 'logger' | 'report'> & { readonly config: Config },
+  options: Pick<OvnDriverOptions, 'database' | 'clock' | 'logger' | 'report' | 'onTransaction'> & {
+    readonly config: Config;
+  },
 ): Promise<OvnMechanismDriver | undefined> => {
   const { config, ...parts } = options;
   if (!config.ml2.mechanismDrivers.includes('ovn')) return undefined;

@@ -4,7 +4,7 @@ import type { EventMap } from '../core/events.ts';
 import type { Ids } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Database } from '../db/database.ts';
-import type { OvnMechanismDriver } from '../drivers/mech/ovn/driver.ts';
+import type { OvnDriverOptions, OvnMechanismDriver } from '../drivers/mech/ovn/driver.ts';
 import type { MechanismDriver } from '../ml2/contract.ts';
 import { createMl2Plugin, type Ml2Plugin } from '../ml2/plugin.ts';
 import type { PortEvents } from '../ml2/port-events.ts';
@@ -21,6 +21,7 @@ export interface Ml2PartOptions {
   readonly ids: Ids;
   readonly logger: Logger;
   readonly events: EventMap<PortEvents>;
+  readonly onTransaction: NonNullable<OvnDriverOptions['onTransaction']>;
 }
 
 /** ML2 and its drivers. */
@@ -41,6 +42,7 @@ export const createMl2 = async (options: Ml2PartOptions, stack: AsyncDisposableS
     clock,
     logger,
     report: (reports) => status.report(reports),
+    onTransaction: options.onTransaction,
   });
   if (ovn !== undefined) stack.use(ovn);
   const mechanismDrivers = await createMechanismDrivers({ config, logger }, ovn === undefined ? [] : [ovn]);

@@ -6,7 +6,7 @@ import { openExistingDatabase } from '../db/open.ts';
 import { Applier, type Outcome } from '../drivers/mech/ovn/apply.ts';
 import { requireSchema } from '../drivers/mech/ovn/capabilities.ts';
 import { ChassisRegistry } from '../drivers/mech/ovn/chassis.ts';
-import { type ConnectionLog, connectNorthbound, connectSouthbound } from '../drivers/mech/ovn/databases.ts';
+import { connectNorthbound, connectSouthbound } from '../drivers/mech/ovn/databases.ts';
 import type { Drift } from '../drivers/mech/ovn/drift.ts';
 import { ovnConnections, ovnSettings } from '../drivers/mech/ovn/from-config.ts';
 import { keyText, type OvnKey, type OvnKeyKind, orderedKeys } from '../drivers/mech/ovn/key.ts';
@@ -36,8 +36,6 @@ export interface OvnTools extends AsyncDisposable {
 
 /** Keys that share a transaction of a repair. */
 const REPAIR_KEYS = 200;
-
-const silent: ConnectionLog = () => {};
 
 const dated = async (database: Database, found: readonly Drift[]): Promise<readonly DatedDrift[]> => {
   if (found.length === 0) return [];
@@ -80,8 +78,8 @@ export const openOvnTools = async (config: Config, logger: Logger, patience: num
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await openExistingDatabase(config.database));
   const connections = ovnConnections(config);
-  const northbound = stack.use(connectNorthbound(connections.northbound, silent));
-  const southbound = stack.use(connectSouthbound(connections.southbound, silent));
+  const northbound = stack.use(connectNorthbound(connections.northbound));
+  const southbound = stack.use(connectSouthbound(connections.southbound));
   const settings = await ovnSettings(config);
   const { agentDownTime } = settings;
   const chassis = stack.use(

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { ConfigError, loadConfig, variableOf } from './config.ts';
 import { options } from './options.ts';
-import { configReference } from './reference.ts';
+import { configPage, configReference } from './reference.ts';
 
 const refusal = (source: Parameters<typeof loadConfig>[0], message: RegExp) =>
   assert.throws(
@@ -78,5 +79,10 @@ ovn:
     assert.deepEqual(loadConfig({ file: parse(reference) }), loadConfig());
     const uncommented = reference.replaceAll(/^ {2}#(\w)/gm, '  $1');
     assert.deepEqual(loadConfig({ file: parse(uncommented) }), loadConfig());
+  });
+
+  it('has a page in docs that is up to date (npm run generate)', async () => {
+    const page = new URL('../../../../docs/configuration.md', import.meta.url);
+    assert.equal(await readFile(page, 'utf8'), configPage());
   });
 });

@@ -27,12 +27,24 @@ export const options = {
       unit: 'seconds',
       description: 'Time for a client to send its request.',
     }),
+    metricsAccess: choice(['local', 'all'], {
+      initial: 'local',
+      description: 'Who may read /metrics: clients on this host, or everybody.',
+    }),
+    stopDelay: integer({
+      initial: 0,
+      min: 0,
+      max: 300,
+      unit: 'seconds',
+      description: 'How long requests are still taken after the readiness page says that the service stops.',
+    }),
   },
   log: {
     level: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       initial: 'info',
       description: 'Least important messages that are written.',
     }),
+    requests: flag({ initial: true, description: 'One line (level info) for every answered request.' }),
   },
   database: {
     url: text({

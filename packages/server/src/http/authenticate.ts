@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RequestContext } from '../identity/context.ts';
 import type { IdentityDriver } from '../identity/driver.ts';
+import type { Callers } from './access-log.ts';
 
 const header = (request: FastifyRequest, name: string): string | undefined => {
   const value = request.headers[name];
@@ -14,8 +15,11 @@ export type ContextOf = (request: FastifyRequest) => RequestContext;
  * Ask the identity driver about every request of `app`, before its body is read. Nothing else in a request says who is
  * asking.
  */
-export const authenticateAll = (app: FastifyInstance, identity: IdentityDriver): ContextOf => {
-  const contexts = new WeakMap<FastifyRequest, RequestContext>();
+export const authenticateAll = (
+  app: FastifyInstance,
+  identity: IdentityDriver,
+  contexts: Callers = new WeakMap(),
+): ContextOf => {
   app.addHook('onRequest', async (request) => {
     const presented = {
       token: header(request, 'x-auth-token'),

@@ -47,6 +47,24 @@ describe('documents', () => {
     assert.match(String(metrics.body), /ovenbird_http_request_seconds_count\{[^}]*route="\/healthcheck"/);
   });
 
+  test('every answer is one line in the log, with its id, and without queries and secrets', async () => {
+    const globalId = 'req-11111111-2222-3333-4444-555555555555';
+    const before = service.log.length;
+    const { headers } = await admin.ask('GET', 'networks?name=hidden', undefined, {
+      'x-openstack-request-id': globalId,
+    });
+    await admin.ask('GET', 'networks', undefined, { 'x-openstack-request-id': 'not an id' });
+    const lines = service.log.slice(before).map((line) => JSON.parse(line));
+    const [line, other] = lines.filter(({ msg }) => msg === 'request');
+    assert.equal(line.requestId, headers['x-openstack-request-id']);
+    assert.deepEqual(
+      [line.method, line.path, line.status, line.globalRequestId, line.projectId],
+      ['GET', '/v2.0/networks', 200, globalId, admin.projectId],
+    );
+    assert.equal(other.globalRequestId, undefined);
+    assert.equal(service.log.slice(before).join('').includes('hidden'), false);
+  });
+
   test('each answer has an id of its own, and HEAD has no body', async () => {
     const [one, two] = [await admin.ask('GET', 'networks'), await admin.ask('GET', 'networks')];
     assert.match(one.headers['x-openstack-request-id'] ?? '', /^req-[0-9a-f-]{36}$/);

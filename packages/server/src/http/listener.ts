@@ -4,11 +4,13 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from '../core/logger.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { IdentityDriver } from '../identity/driver.ts';
+import { accessLog, type Callers } from './access-log.ts';
 import { authenticateAll } from './authenticate.ts';
 import { parseJson } from './body.ts';
 import { extensionDocuments, openDocuments } from './documents.ts';
 import { answerFaults } from './faults.ts';
-import { healthRoutes, type Probe } from './health.ts';
+import { type MetricsOptions, metricsRoute } from './metrics.ts';
+import { type Parts, type Presence, probeRoutes } from './probes.ts';
 import { originFor } from './request.ts';
 import { createRoutes } from './route-table.ts';
 import { resourceRoutes } from './routes.ts';
@@ -24,11 +26,17 @@ export interface ListenerOptions {
     readonly maxBodySize: number;
     /** Seconds for a whole request to arrive. */
     readonly requestTimeout: number;
+    /** Who may read the figures. */
+    readonly metricsAccess: MetricsOptions['access'];
   };
   /** Version of the service, for documents. */
   readonly version: string;
-  /** Asked by `/healthcheck`. */
-  readonly probes: { readonly [name: string]: Probe };
+  /** Asked by the probes. */
+  readonly parts: Parts;
+  readonly presence: Presence;
+  readonly registry: MetricsOptions['registry'];
+  /** Whether every answered request is logged. */
+  readonly logRequests: boolean;
 }
 
 /** Longest head of a request, octets. */
@@ -73,7 +81,10 @@ const createHost = (options: ListenerOptions): FastifyInstance => {
 /** The HTTP side of the service, ready to listen (or to `inject` requests in tests). */
 export const createApiListener = (options: ListenerOptions): FastifyInstance => {
   const app = createHost(options);
-  healthRoutes(app, options.probes);
+  const callers: Callers = new WeakMap();
+  if (options.logRequests) accessLog(app, options.logger, callers);
+  metricsRoute(app, { registry: options.registry, access: options.config.metricsAccess });
+  probeRoutes(app, options.parts, options.presence);
   const open = createRoutes(app);
   const originOf = originFor(options.config.publicUrl);
   openDocuments(open, originOf, options.version);
@@ -84,7 +95,7 @@ export const createApiListener = (options: ListenerOptions): FastifyInstance => 
   app.setNotFoundHandler(unknownPath);
   app.register(
     async (v2) => {
-      const contextOf = authenticateAll(v2, options.identity);
+      const contextOf = authenticateAll(v2, options.identity, callers);
       const routes = createRoutes(v2);
       extensionDocuments(routes);
       resourceRoutes(routes, options.engine, { contextOf, originOf });

@@ -31,10 +31,11 @@ export interface Connection {
   readonly backoffMs?: { readonly min: number; readonly max: number };
 }
 
-export type ConnectionLog = NonNullable<ClientOptions<NorthboundTables>['onLog']>;
+/** What a client tells of itself. */
+export type Hearing = Pick<ClientOptions<NorthboundTables>, 'onLog' | 'onTransaction'>;
 
 const northboundMonitor: MonitorSpec<NorthboundTables> = {
-  NB_Global: ['options', 'external_ids', 'nb_cfg'],
+  NB_Global: ['options', 'external_ids', 'nb_cfg', 'sb_cfg'],
   Address_Set: ['name', 'addresses', 'external_ids'],
   Logical_Switch: ['name', 'ports', 'qos_rules', 'dns_records', 'other_config', 'external_ids'],
   Logical_Switch_Port: [
@@ -93,14 +94,14 @@ const northboundIndexes: IndexSpec<NorthboundTables> = {
 };
 
 /** A client of the Northbound database with the columns and indexes that the driver reads. */
-export const connectNorthbound = (connection: Connection, onLog: ConnectionLog): NorthboundClient =>
+export const connectNorthbound = (connection: Connection, hearing: Hearing = {}): NorthboundClient =>
   createOvsdbClient<NorthboundTables>({
     database: 'OVN_Northbound',
     schema: northboundSchema(),
     monitor: northboundMonitor,
     indexes: northboundIndexes,
     ...connection,
-    onLog,
+    ...hearing,
   });
 
 const southboundMonitor: MonitorSpec<SouthboundTables> = {
@@ -124,7 +125,7 @@ const southboundIndexes: IndexSpec<SouthboundTables> = {
 };
 
 /** A client of the Southbound database with what is known of chassis. */
-export const connectSouthbound = (connection: Connection, onLog: ConnectionLog): SouthboundClient =>
+export const connectSouthbound = (connection: Connection, hearing: Hearing = {}): SouthboundClient =>
   createOvsdbClient<SouthboundTables>({
     database: 'OVN_Southbound',
     schema: southboundSchema(),
@@ -132,5 +133,5 @@ export const connectSouthbound = (connection: Connection, onLog: ConnectionLog):
     conditions: southboundConditions,
     indexes: southboundIndexes,
     ...connection,
-    onLog,
+    ...hearing,
   });

@@ -1,3 +1,4 @@
+import type { TransactionOutcome } from '@ovenbird/ovsdb';
 import type { Clock } from '../../../core/clock.ts';
 import type { Logger } from '../../../core/logger.ts';
 import type { Database, Transaction } from '../../../db/database.ts';
@@ -15,9 +16,9 @@ import { requireSchema } from './capabilities.ts';
 import { ChassisRegistry } from './chassis.ts';
 import {
   type Connection,
-  type ConnectionLog,
   connectNorthbound,
   connectSouthbound,
+  type Hearing,
   type NorthboundClient,
   type SouthboundClient,
 } from './databases.ts';
@@ -42,6 +43,12 @@ export interface OvnDriverOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Told of every transaction that was answered, and of those whose answer is lost; the time is in milliseconds. */
+  readonly onTransaction?: (
+    database: 'northbound' | 'southbound',
+    outcome: TransactionOutcome,
+    milliseconds: number,
+  ) => void;
   /** Milliseconds between rounds of comparing everything at a low pace; 0: none. Default 0. */
   readonly patrolIntervalMs?: number;
   /** Where port status goes: ML2's `status.report`. */
@@ -97,8 +104,12 @@ class OvnDriver implements OvnMechanismDriver {
     this.#options = options;
     const { database, settings, clock } = options;
     const logger = options.logger.child({ driver: this.name });
-    this.northbound = connectNorthbound(options.northbound, this.#connectionLog(logger, 'northbound'));
-    this.southbound = connectSouthbound(options.southbound, this.#connectionLog(logger, 'southbound'));
+    const hear = (name: 'northbound' | 'southbound'): Hearing => ({
+      onLog: (level, message, fields) => logger[level]({ database: name, ...fields }, message),
+      onTransaction: (outcome, milliseconds) => options.onTransaction?.(name, outcome, milliseconds),
+    });
+    this.northbound = connectNorthbound(options.northbound, hear('northbound'));
+    this.southbound = connectSouthbound(options.southbound, hear('southbound'));
     const { northbound, southbound } = this;
     this.chassis = new ChassisRegistry({
       northbound,
@@ -229,10 +240,6 @@ class OvnDriver implements OvnMechanismDriver {
 
   drift(): Promise<readonly Drift[]> {
     return this.#resync.drift();
-  }
-
-  #connectionLog(logger: Logger, database: string): ConnectionLog {
-    return (level, message, fields) => logger[level]({ database, ...fields }, message);
   }
 
   #maxTunnelKey(): number | undefined {

@@ -42,7 +42,7 @@ export function contentOf(nb: Northbound): Content {
       const columns: { readonly [column: string]: ColumnValue } = row;
       const { _uuid, ...rest } = Object.fromEntries(
         Object.keys(columns)
-          .filter((column) => column !== 'up' && column !== 'nb_cfg')
+          .filter((column) => !['up', 'nb_cfg', 'sb_cfg'].includes(column))
           .sort()
           .map((column) => [column, plain(columns[column])] as const),
       );

@@ -1,0 +1,153 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Database } from '../db/database.ts';
+import type { OvnDriverOptions, OvnMechanismDriver } from '../drivers/mech/ovn/driver.ts';
+import { rowCounts, southboundLag } from '../drivers/mech/ovn/figures.ts';
+import { waitingChanges } from '../drivers/mech/ovn/waiting-changes.ts';
+
+/** The figures of a service. */
+export interface Metrics {
+  readonly registry: Registry;
+  /** Told of every OVSDB transaction. */
+  readonly onTransaction: NonNullable<OvnDriverOptions['onTransaction']>;
+}
+
+export const createMetrics = (): Metrics => {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'ovenbird_' });
+  const transactions = new Histogram({
+    name: 'ovenbird_ovsdb_transaction_seconds',
+    help: 'Time from sending an OVSDB transaction to its result.',
+    labelNames: ['database', 'outcome'],
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+    registers: [registry],
+  });
+  return {
+    registry,
+    onTransaction: (database, outcome, milliseconds) =>
+      transactions.observe({ database, outcome }, milliseconds / 1000),
+  };
+};
+
+const journalFigures = (registry: Registry, database: Database): void => {
+  const objects = new Gauge({
+    name: 'ovenbird_journal_objects',
+    help: 'Objects with changes that are committed in SQL and not yet known to be in OVN.',
+    registers: [registry],
+    async collect() {
+      const waiting = await database.read(waitingChanges).catch(() => undefined);
+      if (waiting === undefined) return;
+      this.set(waiting.length);
+      const oldest = Math.min(...waiting.map(({ since }) => Date.parse(since)));
+      age.set(waiting.length === 0 ? 0 : Math.max(0, (Date.now() - oldest) / 1000));
+      attempts.set(Math.max(0, ...waiting.map((each) => each.attempts)));
+    },
+  });
+  const age = new Gauge({
+    name: 'ovenbird_journal_oldest_seconds',
+    help: 'Age of the oldest of these changes.',
+    registers: [registry],
+  });
+  const attempts = new Gauge({
+    name: 'ovenbird_journal_attempts',
+    help: 'Most failed attempts of one of these objects.',
+    registers: [registry],
+  });
+  objects.set(0);
+};
+
+const comparisonFigures = (registry: Registry, ovn: OvnMechanismDriver): void => {
+  const registers = [registry];
+  new Gauge({
+    name: 'ovenbird_ovn_rows_out_of_place',
+    help: 'Rows of OVN that are not what SQL says, as far as the last round of comparing knows.',
+    registers,
+    collect() {
+      // Of several processes one compares; the others have nothing to say.
+      if (ovn.patrol.outOfPlace === undefined) this.reset();
+      else this.set(ovn.patrol.outOfPlace);
+    },
+  });
+  new Counter({
+    name: 'ovenbird_ovn_rows_repaired_total',
+    help: 'Rows of OVN that rounds of comparing put right.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(ovn.patrol.repaired);
+    },
+  });
+  new Gauge({
+    name: 'ovenbird_ovn_last_comparison_timestamp_seconds',
+    help: 'When the last round of comparing ended.',
+    registers,
+    collect() {
+      if (ovn.patrol.lastRound !== undefined) this.set(ovn.patrol.lastRound / 1000);
+    },
+  });
+  new Gauge({
+    name: 'ovenbird_ovn_backlog_keys',
+    help: 'Objects that wait for their turn to be written to OVN.',
+    registers,
+    collect() {
+      this.set(ovn.backlog);
+    },
+  });
+};
+
+const replicaFigures = (registry: Registry, ovn: OvnMechanismDriver): void => {
+  new Gauge({
+    name: 'ovenbird_ovsdb_ready',
+    help: 'Whether the replica of the database is complete and follows.',
+    labelNames: ['database'],
+    registers: [registry],
+    collect() {
+      for (const database of ['northbound', 'southbound'] as const)
+        this.set({ database }, ovn[database].state === 'ready' ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'ovenbird_ovsdb_replica_rows',
+    help: 'Rows of the replica.',
+    labelNames: ['database', 'table'],
+    registers: [registry],
+    collect() {
+      for (const { database, table, rows } of rowCounts(ovn)) this.set({ database, table }, rows);
+    },
+  });
+};
+
+const lagFigures = (registry: Registry, ovn: OvnMechanismDriver): void => {
+  const registers = [registry];
+  new Gauge({
+    name: 'ovenbird_ovn_northd_lag',
+    help: 'Configurations (NB_Global.nb_cfg) that ovn-northd has not carried to the Southbound database.',
+    registers,
+    collect() {
+      const { northd } = southboundLag(ovn);
+      if (northd !== undefined) this.set(northd);
+    },
+  });
+  new Gauge({
+    name: 'ovenbird_ovn_chassis_lag',
+    help: 'Configurations (NB_Global.nb_cfg) that a chassis has not carried out.',
+    labelNames: ['chassis', 'host'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { chassis, host, lag } of southboundLag(ovn).chassis) this.set({ chassis, host }, lag);
+    },
+  });
+};
+
+/** Figures that are read from the parts of the service whenever somebody asks for them. */
+export const observeService = (
+  { registry }: Metrics,
+  database: Database,
+  ovn: OvnMechanismDriver | undefined,
+): void => {
+  journalFigures(registry, database);
+  if (ovn === undefined) return;
+  comparisonFigures(registry, ovn);
+  replicaFigures(registry, ovn);
+  lagFigures(registry, ovn);
+};

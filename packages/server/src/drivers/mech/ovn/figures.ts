@@ -1,0 +1,40 @@
+import type { NorthboundClient, SouthboundClient } from './databases.ts';
+
+interface Clients {
+  readonly northbound: NorthboundClient;
+  readonly southbound: SouthboundClient;
+}
+
+export interface RowCount {
+  readonly database: 'northbound' | 'southbound';
+  readonly table: string;
+  readonly rows: number;
+}
+
+/** Rows of each table that is kept. */
+export const rowCounts = ({ northbound, southbound }: Clients): readonly RowCount[] => [
+  ...Object.entries(northbound.replica).map(
+    ([table, { size }]): RowCount => ({ database: 'northbound', table, rows: size }),
+  ),
+  ...Object.entries(southbound.replica).map(
+    ([table, { size }]): RowCount => ({ database: 'southbound', table, rows: size }),
+  ),
+];
+
+/** How many configurations (`nb_cfg`) those behind the Northbound database have yet to carry out. */
+export interface Lag {
+  /** undefined: there is no Northbound replica. */
+  readonly northd: number | undefined;
+  readonly chassis: readonly { readonly chassis: string; readonly host: string; readonly lag: number }[];
+}
+
+export const southboundLag = ({ northbound, southbound }: Clients): Lag => {
+  const [global] = northbound.replica.NB_Global.rows();
+  const wanted = global?.nb_cfg ?? 0;
+  const chassis = [...southbound.replica.Chassis_Private.rows()].map(({ name, nb_cfg: done }) => ({
+    chassis: name,
+    host: southbound.replica.Chassis.find('name', name)[0]?.hostname ?? '',
+    lag: Math.max(0, wanted - done),
+  }));
+  return { northd: global === undefined ? undefined : Math.max(0, wanted - global.sb_cfg), chassis };
+};
