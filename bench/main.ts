@@ -1,11 +1,15 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { createClient } from './client.ts';
+import { type Client, createClient } from './client.ts';
 import { largeFloors, measureLarge } from './large.ts';
 import { type Comparison, compareWithLimits } from './limits.ts';
 import { type Floor, floorText, heading, holds, type Line, lineText } from './report.ts';
+import { measureRouting, routingFloors } from './routing.ts';
+import { measureSecurity, measureTags, securityFloors } from './security.ts';
 import { type BenchServer, startBenchServer } from './server.ts';
+import { timedWith } from './timed.ts';
 import {
+  BULK,
   CLIENTS,
   countAll,
   type Effort,
@@ -72,6 +76,22 @@ const sayLoad = (): void => {
   );
 };
 
+/** What is measured beside ports and networks. */
+const measureWidely = async (
+  client: Client,
+  server: BenchServer,
+  networkId: string,
+  { single, lists }: Effort,
+): Promise<Figures> => {
+  const timed = timedWith(server.cpu);
+  const count = Math.min(single, BULK);
+  return {
+    ...(await measureTags(client, timed, networkId, count)),
+    ...(await measureSecurity(client, timed, networkId, count)),
+    ...(await measureRouting(client, timed, count, lists)),
+  };
+};
+
 const run = async (server: BenchServer, sizes: readonly number[], effort: Effort): Promise<boolean> => {
   using client = createClient(server.url);
   const { networkId } = await preparePlace(client);
@@ -104,6 +124,9 @@ const run = async (server: BenchServer, sizes: readonly number[], effort: Effort
     );
     if (size === FLOORS_AT) {
       checked = floors(ports, compared, memory.peak);
+      const wide = await measureWidely(client, server, networkId, effort);
+      for (const [what, summary] of Object.entries(wide)) add({ ports: size, what, summary });
+      checked = [...checked, ...routingFloors(wide), ...securityFloors(wide)];
     }
     if (size >= LARGE) {
       const large = await measureLarge(server, client, portsSubject);

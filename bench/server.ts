@@ -65,7 +65,15 @@ const settings = (port: number, sqlFile: string, central: { northbound: string; 
   ovn: { nbConnection: [central.northbound], sbConnection: [central.southbound] },
   ml2: { geneveVniRanges: ['1:1000000'] },
   quotas: {
-    limits: { port: -1, network: -1, subnet: -1, security_group: -1, security_group_rule: -1 },
+    limits: {
+      port: -1,
+      network: -1,
+      subnet: -1,
+      security_group: -1,
+      security_group_rule: -1,
+      router: -1,
+      floatingip: -1,
+    },
   },
 });
 
