@@ -83,7 +83,13 @@ export async function addGroup(site: Site, name: string, rules: readonly Sent[])
 export async function addMachine(
   site: Site,
   name: string,
-  where: { readonly net: Network; readonly host: number; readonly groups?: readonly SecurityGroup[] },
+  where: {
+    readonly net: Network;
+    readonly host: number;
+    readonly groups?: readonly SecurityGroup[];
+    /** Of the guest's interface. */
+    readonly mtu?: number;
+  },
   body: Sent = {},
 ): Promise<Machine> {
   const host = site.stack.lab.hosts[where.host - 1];
@@ -96,7 +102,12 @@ export async function addMachine(
   });
   const bound = await site.admin.update(port, made.id, { 'binding:host_id': host.name });
   assert.equal(bound['binding:vif_type'], 'ovs');
-  const guest = await host.plug({ name, portId: made.id, mac: made.mac_address });
+  const guest = await host.plug({
+    name,
+    portId: made.id,
+    mac: made.mac_address,
+    ...(where.mtu === undefined ? {} : { mtu: where.mtu }),
+  });
   await statusBecomes(site, made.id, 'ACTIVE');
   const ip = (family: 4 | 6 = 4): string => {
     const addresses = made.fixed_ips.map((fixed) => fixed.ip_address);
