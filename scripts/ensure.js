@@ -27,6 +27,7 @@ const needed = {
     ],
     ['openssl', program('openssl')],
     ['python3-openstackclient', () => existsSync('/usr/lib/python3/dist-packages/openstackclient')],
+    ['python3-oslo.policy', () => existsSync('/usr/lib/python3/dist-packages/oslo_policy')],
     ['python3-openstacksdk', () => existsSync('/usr/lib/python3/dist-packages/openstack')],
   ],
   conformance: [

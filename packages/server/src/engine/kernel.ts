@@ -117,12 +117,14 @@ export const writeThrough = async <T>(
 ): Promise<T> => {
   const { write } = kernel.options;
   const { context, isAdmin } = caller;
-  const written = await write(context, isAdmin, first);
+  const service = caller.bound('service_api') === true;
+  const as = (step: WriteStep): WriteStep => (service ? { ...step, isService: true } : step);
+  const written = await write(context, isAdmin, (step) => first(as(step)));
   let changes: Changes = written.changes;
   try {
     if (settle === undefined) return written.result;
     return await settle(async (callback) => {
-      const more = await write(context, isAdmin, callback);
+      const more = await write(context, isAdmin, (step) => callback(as(step)));
       changes = changes.followedBy(more.changes);
       return more.result;
     }, written.result);

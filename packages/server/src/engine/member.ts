@@ -16,7 +16,7 @@ import type { MemberBehaviour, ParentMember, WriteStep } from './contract.ts';
 import { findMember } from './find.ts';
 import { type Kernel, type Served, storedOf, writeThrough } from './kernel.ts';
 import { listInMemory, type Page } from './list.ts';
-import { maySee, permitRules, permitSight, writeRules } from './permit.ts';
+import { maySee, type Permit, permitRules, permitSight, writeRules } from './permit.ts';
 import type { AnyResource } from './plan.ts';
 import { presenterFor } from './present.ts';
 import { reachMemberAction, reachMemberCreate, reachMemberDelete, reachMemberUpdate } from './reach.ts';
@@ -72,6 +72,9 @@ const memberOf = async (
   return found;
 };
 
+const absent = ({ served }: Place, parent: ParentMember, key: string): Error =>
+  served.behaviour.notFound?.(parent, key) ?? HTTPNotFound();
+
 /** The member that a write means. Who may write may be one who cannot read (services), so that only its being there counts. */
 const writable = async (
   place: Place,
@@ -82,8 +85,25 @@ const writable = async (
   const { behaviour, plan } = place.served;
   const all: readonly AnyResource[] = await behaviour.list(step.tx, parent);
   const found = all.find((one) => String(one[plan.key]) === key);
-  if (found === undefined) throw behaviour.notFound?.(parent, key) ?? HTTPNotFound();
+  if (found === undefined) throw absent(place, parent, key);
   return found;
+};
+
+/** Throws 403, or for one who may not even see the member the same 404 as if it were not there. */
+const permitBelow = <const O extends string>(
+  operation: O,
+  place: Place,
+  rules: readonly string[],
+  parent: ParentMember,
+  current: AnyResource,
+  wished: AnyResource = current,
+): Permit<O> => {
+  const { plan } = place.served;
+  const target = targetOf(place, parent, wished);
+  const denied = rules.some((rule) => !place.caller.allows(rule, target));
+  if (denied && !maySee(plan, place.caller, targetOf(place, parent, current)))
+    throw absent(place, parent, String(current[plan.key]));
+  return permitRules(operation, place.caller, rules, target);
 };
 
 const answer = (place: Place, parent: ParentMember, resource: AnyResource): AnyResource => {
@@ -183,8 +203,8 @@ export const updateBelow = async (
   const rules = writeRules(served.plan, 'update', parsed.guarded);
   return writeBelow(place, parentId, async (step, parent) => {
     const current = await writable(place, step, parent, key);
-    const target = targetOf(place, parent, { ...current, ...parsed.body });
-    const permit = permitRules('update', place.caller, rules, target);
+    const wished = { ...current, ...parsed.body };
+    const permit = permitBelow('update', place, rules, parent, current, wished);
     return reachMemberUpdate(permit, place.served.behaviour, step, parent, current, parsed.body);
   });
 };
@@ -201,8 +221,8 @@ export const removeBelow = async (
   const rules = [served.plan.rule('delete')];
   await writeThrough(kernel, place.caller, async (step) => {
     const parent = await parentOf(place, step.tx, parentId);
-    const permit = permitRules('delete', place.caller, rules, targetOf(place, parent, {}));
     const current = await writable(place, step, parent, key);
+    const permit = permitBelow('delete', place, rules, parent, current);
     await reachMemberDelete(permit, place.served.behaviour, step, parent, current);
   });
 };
@@ -219,8 +239,8 @@ export const actBelow = async (
   const place = placeOf(kernel, served, context);
   const rules = [named.action.policy];
   return writeBelow(place, parentId, async (step, parent) => {
-    const permit = permitRules('action', place.caller, rules, targetOf(place, parent, {}));
     const current = await writable(place, step, parent, key);
+    const permit = permitBelow('action', place, rules, parent, current);
     return reachMemberAction(permit, place.served.behaviour, named.name, step, parent, current);
   });
 };

@@ -40,7 +40,7 @@ const read = prepared((query, given: Given<{ ids: readonly string[]; projectId: 
 );
 
 /**
- * Networks by id, as far as the caller may use them: an administrator all, others their own and those they were given
+ * Networks by id, as far as the caller may use them: administrators and services all, others their own and those they were given
  * access to. One query.
  *
  * @throws ApiError NetworkNotFound for an id that names none of these
@@ -51,7 +51,11 @@ export const usableNetworks = async (
 ): Promise<ReadonlyMap<string, UsableNetwork>> => {
   const wanted = [...new Set(ids)];
   const usable = (await read(step.tx, { ids: wanted, projectId: step.context.projectId })).filter(
-    (row) => step.isAdmin || row.project_id === step.context.projectId || isTrue(row.granted),
+    (row) =>
+      step.isAdmin ||
+      step.isService === true ||
+      row.project_id === step.context.projectId ||
+      isTrue(row.granted),
   );
   const found = new Map(
     usable.map((row) => [

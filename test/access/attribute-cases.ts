@@ -1,0 +1,157 @@
+import { type Case, change, creation, reading } from './cases.ts';
+import * as kinds from './kinds.ts';
+import type { World } from './world.ts';
+
+const vlan = (world: World) => ({
+  'provider:network_type': 'vlan',
+  'provider:physical_network': 'physnet',
+  'provider:segmentation_id': world.next() + 200,
+});
+const SEGMENT = ['network_type', 'physical_network', 'segmentation_id'] as const;
+
+const { network, port } = kinds;
+
+const networks: readonly Case[] = [
+  creation(network, ['create_network', 'create_network:shared'], () => ({ shared: true })),
+  creation(network, ['create_network', 'create_network:router:external'], () => ({
+    'router:external': true,
+  })),
+  creation(network, ['create_network', 'create_network:is_default'], () => ({ is_default: true })),
+  creation(network, ['create_network', 'create_network:port_security_enabled'], () => ({
+    port_security_enabled: false,
+  })),
+  creation(network, ['create_network', 'create_network:segments'], (world) => ({ segments: [vlan(world)] })),
+  creation(
+    network,
+    ['create_network', ...SEGMENT.map((part) => `create_network:provider:${part}`)],
+    (world) => vlan(world),
+  ),
+  change(network, ['update_network', 'update_network:shared'], () => ({ shared: true })),
+  change(network, ['update_network', 'update_network:router:external'], () => ({ 'router:external': true })),
+  change(network, ['update_network', 'update_network:is_default'], () => ({ is_default: true })),
+  change(network, ['update_network', 'update_network:port_security_enabled'], () => ({
+    port_security_enabled: false,
+  })),
+  change(network, ['update_network', 'update_network:segments'], (world) => ({ segments: [vlan(world)] })),
+  ...SEGMENT.flatMap((part) => {
+    const given = (world: World) => ({ [`provider:${part}`]: vlan(world)[`provider:${part}`] });
+    return [
+      // One part alone is no network, but who may not name it is told so first.
+      creation(network, ['create_network', `create_network:provider:${part}`], given),
+      change(network, ['update_network', `update_network:provider:${part}`], given),
+      reading(network, `provider:${part}`),
+    ];
+  }),
+  reading(kinds.severalSegments, 'segments'),
+];
+
+type Given = (world: World) => object;
+
+const PAIRS = 'allowed_address_pairs';
+const octet = (world: World): number => 10 + (world.next() % 80);
+const PORTS: readonly (readonly [readonly string[], Given])[] = [
+  [['device_id'], () => ({ device_id: 'machine' })],
+  [['device_owner'], () => ({ device_owner: 'compute:zone' })],
+  [['mac_address'], (world) => ({ mac_address: `fa:16:3e:aa:${octet(world)}:${octet(world)}` })],
+  [['port_security_enabled'], () => ({ port_security_enabled: false, security_groups: [] })],
+  [['binding:host_id'], () => ({ 'binding:host_id': 'host' })],
+  [['binding:profile'], () => ({ 'binding:profile': { a: '1' } })],
+  [['binding:vnic_type'], () => ({ 'binding:vnic_type': 'macvtap' })],
+  [[PAIRS, `${PAIRS}:ip_address`], () => ({ [PAIRS]: [{ ip_address: '10.9.9.9' }] })],
+  [
+    [PAIRS, `${PAIRS}:ip_address`, `${PAIRS}:mac_address`],
+    () => ({ [PAIRS]: [{ ip_address: '10.9.9.9', mac_address: 'fa:16:3e:01:02:03' }] }),
+  ],
+];
+const FIXED: readonly (readonly [readonly string[], Given])[] = [
+  [['fixed_ips', 'fixed_ips:subnet_id'], ({ inside }) => ({ fixed_ips: [{ subnet_id: inside.subnet }] })],
+  [
+    ['fixed_ips', 'fixed_ips:ip_address'],
+    (world) => ({ fixed_ips: [{ ip_address: `10.0.2${octet(world) % 50}.${octet(world)}` }] }),
+  ],
+];
+
+const portRules = (verb: string, attributes: readonly string[]): readonly string[] => [
+  `${verb}_port`,
+  ...attributes.map((name) => `${verb}_port:${name}`),
+];
+
+const ports: readonly Case[] = [
+  ...[...PORTS, ...FIXED].flatMap(([attributes, given]) => [
+    creation(port, portRules('create', attributes), given, { facts: { device_owner: '' } }),
+    change(port, portRules('update', attributes), given, { facts: { device_owner: '' } }),
+  ]),
+  ...(['create', 'update'] as const).map((verb) => {
+    const given = { device_owner: 'network:some' };
+    const rules = portRules(verb, ['device_owner']);
+    const more = { facts: given, title: `${rules.join(' + ')} network:some` };
+    return verb === 'create'
+      ? creation(port, rules, () => given, more)
+      : change(port, rules, () => given, more);
+  }),
+];
+
+const { router, gatewayRouter, subnetpool, addressScope, rbacPolicy, floatingIp } = kinds;
+const gateway = (world: World, more: object) => ({
+  external_gateway_info: { network_id: world.external, ...more },
+});
+const NETWORK = ['external_gateway_info', 'external_gateway_info:network_id'];
+const ROUTERS: readonly (readonly [readonly string[], (world: World) => object])[] = [
+  [['ha'], () => ({ ha: false })],
+  [NETWORK, (world) => gateway(world, {})],
+  [[...NETWORK, 'external_gateway_info:enable_snat'], (world) => gateway(world, { enable_snat: false })],
+  [
+    [...NETWORK, 'external_gateway_info:external_fixed_ips'],
+    (world) =>
+      gateway(world, {
+        external_fixed_ips: [
+          { ip_address: `203.0.${100 + (world.next() % 99)}.${1 + (world.next() % 250)}` },
+        ],
+      }),
+  ],
+  [['enable_default_route_bfd'], () => ({ enable_default_route_bfd: true })],
+  [['enable_default_route_ecmp'], () => ({ enable_default_route_ecmp: true })],
+];
+const routers: readonly Case[] = [
+  ...ROUTERS.flatMap(([attributes, given]) => {
+    const rules = (verb: string) => [`${verb}_router`, ...attributes.map((name) => `${verb}_router:${name}`)];
+    return [creation(router, rules('create'), given), change(gatewayRouter, rules('update'), given)];
+  }),
+  reading(router, 'ha'),
+];
+
+const everybody = { target_tenant: '*', target_project: '*' };
+const others: readonly Case[] = [
+  creation(floatingIp, ['create_floatingip', 'create_floatingip:floating_ip_address'], (world) => ({
+    floating_ip_address: `203.0.${200 + (world.next() % 50)}.${1 + (world.next() % 250)}`,
+  })),
+  creation(subnetpool, ['create_subnetpool', 'create_subnetpool:shared'], () => ({ shared: true })),
+  creation(subnetpool, ['create_subnetpool', 'create_subnetpool:is_default'], () => ({ is_default: true })),
+  change(subnetpool, ['update_subnetpool', 'update_subnetpool:is_default'], () => ({ is_default: true })),
+  creation(addressScope, ['create_address_scope', 'create_address_scope:shared'], () => ({ shared: true })),
+  change(addressScope, ['update_address_scope', 'update_address_scope:shared'], () => ({ shared: true })),
+  creation(
+    rbacPolicy,
+    ['create_rbac_policy', 'create_rbac_policy:target_tenant'],
+    () => ({ target_tenant: '*' }),
+    { facts: everybody },
+  ),
+  change(
+    rbacPolicy,
+    ['update_rbac_policy', 'update_rbac_policy:target_tenant'],
+    () => ({ target_tenant: '*' }),
+    { facts: everybody },
+  ),
+];
+
+/** Attributes with rules of their own: written and read. */
+export const attributeCases: readonly Case[] = [
+  ...networks,
+  ...ports,
+  ...['vif_type', 'vif_details', 'host_id', 'profile'].map((name) =>
+    reading(kinds.boundPort, `binding:${name}`),
+  ),
+  reading(kinds.boundPort, 'resource_request'),
+  ...routers,
+  ...others,
+];
