@@ -1,8 +1,7 @@
 import path from 'node:path';
 import type { Cloud } from './cloud.ts';
+import { iniText, type Sections } from './ini.ts';
 import { region } from './keystone.ts';
-
-type Section = { readonly [option: string]: string | number | boolean };
 
 export interface TempestOptions {
   /** Folder of the log and of the locks. */
@@ -13,10 +12,7 @@ export interface TempestOptions {
   readonly cloud: Cloud;
 }
 
-const text = (value: string | number | boolean): string =>
-  typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
-
-const network = ({ cloud }: TempestOptions): { readonly [section: string]: Section } => ({
+const network = ({ cloud }: TempestOptions): Sections => ({
   network: {
     region,
     public_network_id: cloud.publicNetworkId,
@@ -41,7 +37,7 @@ const network = ({ cloud }: TempestOptions): { readonly [section: string]: Secti
 /** The text of tempest.conf. */
 export const tempestConf = (options: TempestOptions): string => {
   const { folder, identityUrl, password, physicalNetwork } = options;
-  const sections: { readonly [section: string]: Section } = {
+  const sections: Sections = {
     DEFAULT: { log_file: path.join(folder, 'tempest.log'), debug: false },
     oslo_concurrency: { lock_path: path.join(folder, 'locks') },
     auth: {
@@ -77,10 +73,5 @@ export const tempestConf = (options: TempestOptions): string => {
       firewall_driver: 'ovn',
     },
   };
-  return Object.entries(sections)
-    .map(([name, section]) => {
-      const lines = Object.entries(section).map(([option, value]) => `${option} = ${text(value)}\n`);
-      return `[${name}]\n${lines.join('')}`;
-    })
-    .join('\n');
+  return iniText(sections);
 };

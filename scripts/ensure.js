@@ -1,6 +1,6 @@
-// Makes sure that what `npm start`, `npm test` and `npm run conformance` need is on this machine: npm packages from the lock file and Debian
-// packages by apt-get. Plain JavaScript for Node >= 20 without dependencies, as it runs before anything is installed.
-// Usage: node scripts/ensure.js start|test|conformance. Quiet when nothing is missing; exits non-zero when it cannot help.
+// Makes sure that what an npm script needs is on this machine: npm packages from the lock file and Debian packages by
+// apt-get. Plain JavaScript for Node >= 20 without dependencies, as it runs before anything is installed.
+// Usage: node scripts/ensure.js start|test|conformance|compare. Quiet when nothing is missing; exits non-zero when it cannot help.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -39,6 +39,11 @@ const needed = {
     ['python3-stestr', program('stestr')],
     ['python3-subunit', () => existsSync('/usr/lib/python3/dist-packages/subunit')],
   ],
+  compare: [
+    ['neutron-server', program('neutron-server')],
+    ['mariadb-server', program('mariadbd')],
+    ['python3-pymysql', () => existsSync('/usr/lib/python3/dist-packages/pymysql')],
+  ],
 };
 
 /** What packages would otherwise do on their own at installation: nothing of this machine's is to be set up. */
@@ -46,6 +51,11 @@ const packageAnswers = `
 keystone keystone/configure_db boolean false
 keystone keystone/create-admin-tenant boolean false
 keystone keystone/register-endpoint boolean false
+neutron-common neutron/configure_db boolean false
+neutron-common neutron/configure_rabbit boolean false
+neutron-common neutron/configure_ksat boolean false
+neutron-common neutron/configure_nova boolean false
+neutron-api neutron/register-endpoint boolean false
 `;
 
 /** @param {string} name */
@@ -66,8 +76,7 @@ function giveUp(message) {
 
 /** @param {string} purpose @returns {string[]} */
 function missingPackages(purpose) {
-  const list = [...needed.start, ...(purpose === 'test' ? needed.test : [])];
-  if (purpose === 'conformance') list.push(...needed.conformance);
+  const list = purpose === 'start' ? needed.start : [...needed.start, ...needed[purpose]];
   return list.filter(([, present]) => !present()).map(([name]) => name);
 }
 

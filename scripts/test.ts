@@ -18,7 +18,7 @@ const groups = [
     patterns: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'packages/*/*.test.ts'],
     concurrency: 2,
   },
-  { patterns: ['{scripts,bench,conformance}/**/*.test.ts', 'test/*.test.ts'], concurrency: 2 },
+  { patterns: ['{scripts,bench,conformance,compare}/**/*.test.ts', 'test/*.test.ts'], concurrency: 2 },
   {
     patterns: ['test/*/**/*.test.ts'],
     concurrency: 1,

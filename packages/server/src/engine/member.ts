@@ -68,7 +68,7 @@ const memberOf = async (
   const all: readonly AnyResource[] = await behaviour.list(reader, parent);
   const found = all.find((one) => String(one[plan.key]) === key);
   if (found === undefined || !maySee(plan, place.caller, targetOf(place, parent, found)))
-    throw HTTPNotFound();
+    throw behaviour.notFound?.(parent, key) ?? HTTPNotFound();
   return found;
 };
 

@@ -124,6 +124,7 @@ forEachDialect('quality of service', (databases) => {
       [await mark(1), 400, 'HTTPBadRequest'],
       [await mark(64), 400, 'HTTPBadRequest'],
       [await limit(randomUUID(), { max_kbps: 1 }), 404, 'QosPolicyNotFound'],
+      [await manager.ask('GET', `${one}/${randomUUID()}`), 404, 'QosRuleNotFound'],
       [await manager.ask('PUT', `${one}/${randomUUID()}`, change), 404, 'QosRuleNotFound'],
       [await manager.ask('DELETE', `${one}/${randomUUID()}`), 404, 'QosRuleNotFound'],
       [

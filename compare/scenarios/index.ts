@@ -1,0 +1,17 @@
+import type { Scenario } from '../step.ts';
+import { networks } from './networks.ts';
+import { pools } from './pools.ts';
+import { ports } from './ports.ts';
+import { qos } from './qos.ts';
+import { routing } from './routing.ts';
+import { security } from './security.ts';
+
+/** Everything that is compared, in order. */
+export const scenarios: readonly Scenario[] = [
+  ...networks,
+  ...pools,
+  ...ports,
+  ...security,
+  ...qos,
+  ...routing,
+];
