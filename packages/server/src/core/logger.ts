@@ -36,6 +36,11 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
+/** Lines are written in the background, so that no request waits for a disk or a reader; an exit writes the rest. */
+const standardOutput = (): DestinationStream => pino.destination({ dest: 1, sync: false });
+
+const nowhere: DestinationStream = { write: () => undefined };
+
 /** A structured logger: one JSON object a line, secrets replaced by `[redacted]`. */
 export const createLogger = (options: LoggerOptions): Logger => {
   const settings: PinoOptions = {
@@ -44,7 +49,8 @@ export const createLogger = (options: LoggerOptions): Logger => {
     timestamp: stdTimeFunctions.isoTime,
     redact: { paths: redactedPaths, censor: '[redacted]' },
   };
-  return options.destination ? pino(settings, options.destination) : pino(settings);
+  const silent = options.level === 'silent';
+  return pino(settings, options.destination ?? (silent ? nowhere : standardOutput()));
 };
 
 /** A logger that writes nothing. */
