@@ -30,6 +30,7 @@ interface Known {
   readonly policies: string[];
   readonly routers: string[];
   readonly floatingIps: string[];
+  readonly logs: string[];
 }
 
 const collections = [
@@ -43,6 +44,7 @@ const collections = [
   'policies',
   'routers',
   'floatingIps',
+  'logs',
 ] as const;
 const paths = {
   networks: 'networks',
@@ -55,6 +57,7 @@ const paths = {
   policies: 'qos/policies',
   routers: 'routers',
   floatingIps: 'floatingips',
+  logs: 'log/logs',
 } as const;
 
 const dhcpOpts = [
@@ -80,6 +83,7 @@ export class RandomOperations {
     policies: [],
     routers: [],
     floatingIps: [],
+    logs: [],
   };
   readonly #routing: RandomRouting;
   readonly #addresses: string[] = [];
@@ -94,7 +98,7 @@ export class RandomOperations {
   /** One request. Throws when the service answers with a fault of its own. */
   async step(): Promise<void> {
     this.#count += 1;
-    const kind = this.#random.below(25);
+    const kind = this.#random.below(27);
     if (kind === 0) await this.#create('networks', 'network', this.#network());
     else if (kind === 1) await this.#create('subnets', 'subnet', this.#subnet());
     else if (kind <= 4) await this.#create('ports', 'port', this.#port());
@@ -111,7 +115,21 @@ export class RandomOperations {
     else if (kind === 16) await this.#addLimit();
     else if (kind === 17) await this.#limit();
     else if (kind <= 23) await this.#routing.step();
+    else if (kind === 24) await this.#create('logs', 'log', this.#log());
+    else if (kind === 25) await this.#update('logs', 'log', { enabled: this.#random.chance(0.5) });
     else await this.#remove();
+  }
+
+  #log(): object {
+    const random = this.#random;
+    const { groups, ports } = this.#known;
+    return {
+      resource_type: 'security_group',
+      event: random.pick(['ALL', 'ACCEPT', 'DROP']),
+      enabled: random.chance(0.8),
+      ...(random.chance(0.5) ? { resource_id: random.pick(groups) } : {}),
+      ...(random.chance(0.3) ? { target_id: random.pick(ports) } : {}),
+    };
   }
 
   #subPort(): object {

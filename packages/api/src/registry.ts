@@ -9,6 +9,7 @@ import { defaultSecurityGroupRule } from './resources/default-security-group-rul
 import { flavor, serviceProfile } from './resources/flavor.ts';
 import { floatingIp } from './resources/floating-ip.ts';
 import { floatingIpPool } from './resources/floating-ip-pool.ts';
+import { log, loggableResource } from './resources/log.ts';
 import { network } from './resources/network.ts';
 import { networkIpAvailability } from './resources/network-ip-availability.ts';
 import { networkSegmentRange } from './resources/network-segment-range.ts';
@@ -57,6 +58,8 @@ const served: readonly ResourceDefinition[] = [
   availabilityZone,
   rbacPolicy,
   addressGroup,
+  log,
+  loggableResource,
   trunk,
   qosPolicy,
   qosBandwidthLimitRule,

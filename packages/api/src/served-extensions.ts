@@ -36,6 +36,7 @@ import { ipSubstringFiltering } from './extensions/ip-substring-filtering.ts';
 import { l3AgentScheduler } from './extensions/l3-agent-scheduler.ts';
 import { l3Flavors } from './extensions/l3-flavors.ts';
 import { l3Ha } from './extensions/l3-ha.ts';
+import { logging } from './extensions/logging.ts';
 import { multiProvider } from './extensions/multi-provider.ts';
 import { netMtu } from './extensions/net-mtu.ts';
 import { netMtuWritable } from './extensions/net-mtu-writable.ts';
@@ -139,6 +140,7 @@ export const extensions: readonly ExtensionDefinition[] = [
   l3Flavors,
   l3Ha,
   l3AgentScheduler,
+  logging,
   multiProvider,
   netMtu,
   netMtuWritable,

@@ -17,6 +17,7 @@ import { createFlavorBehaviour } from '../resources/flavor/behaviour.ts';
 import { createServiceProfileBehaviour } from '../resources/flavor/profile-behaviour.ts';
 import { leaveNetwork } from '../resources/floating-ip/leave-network.ts';
 import { createIpAvailabilityBehaviour } from '../resources/ip-availability/behaviour.ts';
+import { createLogBehaviour, createLoggableResourceBehaviour } from '../resources/log/behaviour.ts';
 import { createNetworkBehaviour } from '../resources/network/behaviour.ts';
 import { networkSharing } from '../resources/network/shared-kind.ts';
 import { loadNetworks } from '../resources/network/store.ts';
@@ -126,6 +127,8 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
       qosPolicySharing,
     ]),
     createAddressGroupBehaviour(ids),
+    createLogBehaviour(ids),
+    createLoggableResourceBehaviour(),
     createAddressScopeBehaviour(ids),
     createSubnetpoolBehaviour(ids, { loadNetworks: networksById }),
     createIpAvailabilityBehaviour(options.database),

@@ -126,6 +126,26 @@ export const options = {
     }),
     availabilityZones: list({ initial: [], description: 'Zones of networks that name none.' }),
   },
+  networkLog: {
+    rateLimit: integer({
+      initial: 100,
+      min: 100,
+      max: 1_000_000,
+      unit: 'packets a second',
+      description: 'Most that a host writes down for logs of security groups.',
+    }),
+    burstLimit: integer({
+      initial: 25,
+      min: 25,
+      max: 1_000_000,
+      unit: 'packets',
+      description: 'How many of those may come at once.',
+    }),
+    localOutputLogBase: text({
+      initial: '',
+      description: 'Name of the meters in OVN; empty: acl_log_meter.',
+    }),
+  },
   routers: {
     enableSnatByDefault: flag({
       initial: true,

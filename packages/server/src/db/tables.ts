@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { FlavorServiceProfilesTable, FlavorsTable, ServiceProfilesTable } from './flavor-tables.ts';
+import type { LogsTable } from './log-tables.ts';
 import type {
   QosNetworkPoliciesTable,
   QosPoliciesTable,
@@ -394,6 +395,7 @@ export interface Tables {
   network_segment_ranges: NetworkSegmentRangesTable;
   auto_allocated_topologies: AutoAllocatedTopologiesTable;
   rbac_entries: RbacEntriesTable;
+  logs: LogsTable;
   tags: TagsTable;
   quotas: QuotasTable;
   journal: JournalTable;

@@ -1,6 +1,7 @@
 import type {
   AddressGroup,
   FloatingIp,
+  Log,
   Network,
   Port,
   PortForwarding,
@@ -46,7 +47,7 @@ type Of<K extends string, R> = Created<K, R> | Updated<K, R> | Deleted<K, R>;
  * What one write did to one object: the whole resource before and after, as the API shows it to an administrator.
  * A group's rules travel as changes of their own; the change of a rule names its group in the rule. A router changes
  * when its ports come, go or get other addresses. A port forwarding names its floating IP, which changes with the first
- * and the last of them.
+ * and the last of them. A log that goes with its port names the groups that the port had.
  */
 export type Change =
   | Of<'network', Network>
@@ -56,6 +57,7 @@ export type Change =
   | Of<'security_group_rule', SecurityGroupRule>
   | Of<'address_group', AddressGroup>
   | Of<'qos_policy', QosPolicy>
+  | (Of<'log', Log> & { readonly portGroups?: readonly string[] })
   | Of<'router', Router>
   | Of<'floatingip', FloatingIp>
   | Of<'port_forwarding', PortForwarding>;

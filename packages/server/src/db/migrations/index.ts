@@ -14,6 +14,7 @@ import { routerHaColumn } from './0013-router-ha.ts';
 import { qosPacketColumns } from './0014-qos-packets.ts';
 import { networkSegmentRangeTables } from './0015-network-segment-ranges.ts';
 import { topologyTables } from './0016-auto-allocated-topologies.ts';
+import { logTables } from './0017-logs.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   qosPacketColumns,
   networkSegmentRangeTables,
   topologyTables,
+  logTables,
 ];

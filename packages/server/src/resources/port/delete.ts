@@ -2,6 +2,7 @@ import { type Port, ServicePortInUse } from '@ovenbird/api';
 import { eachOf } from '../../db/query/each-of.ts';
 import type { WriteStep } from '../../engine/contract.ts';
 import { isL3Owned } from '../../ipam/device-owner.ts';
+import { removeLogsAbout } from '../log/follow.ts';
 import type { PortDependencies } from './dependencies.ts';
 import { requireOutsideTrunks } from './trunk-of-port.ts';
 
@@ -10,10 +11,12 @@ import { requireOutsideTrunks } from './trunk-of-port.ts';
  *
  * @throws ApiError PortInUseAsSubPort, PortInUseAsTrunkParent
  */
-export const removePorts = async ({ tx, changes }: WriteStep, ports: readonly Port[]): Promise<void> => {
+export const removePorts = async (step: WriteStep, ports: readonly Port[]): Promise<void> => {
+  const { tx, changes } = step;
   if (ports.length === 0) return;
   const ids = ports.map((port) => port.id);
   await requireOutsideTrunks(tx, ids);
+  await removeLogsAbout(step, 'target_id', ports);
   await tx.query.deleteFrom('tags').where('object_id', 'in', eachOf(ids)).execute();
   await tx.query.deleteFrom('ports').where('id', 'in', eachOf(ids)).execute();
   for (const port of ports) changes.record({ kind: 'port', action: 'delete', id: port.id, original: port });

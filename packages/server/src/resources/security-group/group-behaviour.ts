@@ -8,6 +8,7 @@ import {
 } from '@ovenbird/api';
 import type { Reader } from '../../db/database.ts';
 import type { StoredBehaviour, WriteStep } from '../../engine/contract.ts';
+import { removeLogsAbout } from '../log/follow.ts';
 import { createGroups, type GroupParts } from './create-groups.ts';
 import { loadGroups, securityGroupStore } from './group-store.ts';
 import { removeRulesAbout } from './remove-rules.ts';
@@ -61,6 +62,7 @@ const remove = async (step: WriteStep, group: SecurityGroup): Promise<void> => {
   if (await isUsed(tx, group.id)) throw SecurityGroupInUse({ id: group.id });
   if (!isAdmin && (await isDefault(tx, group.id))) throw SecurityGroupCannotRemoveDefault();
   await removeRulesAbout(step, group.id);
+  await removeLogsAbout(step, 'resource_id', [{ id: group.id }]);
   await tx.query.deleteFrom('default_security_group_rules').where('remote_group_id', '=', group.id).execute();
   await tx.query
     .deleteFrom('rbac_entries')

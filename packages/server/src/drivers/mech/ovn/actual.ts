@@ -1,8 +1,11 @@
 import { actualRouter, routerKeys } from './actual-router.ts';
 import type { Actual, ActualRow } from './actual-rows.ts';
 import { LOCALNET, type Northbound } from './databases.ts';
+import { logMeter } from './desired/acl-log.ts';
 import { isDropGroupAcl } from './desired/drop-group.ts';
+import { METER_OWNER } from './desired/log-meter.ts';
 import type { Membership, OwnedTable } from './desired/row.ts';
+import { isLogDrop } from './desired/security-group.ts';
 import {
   addressGroupSet,
   addressSetUuid,
@@ -17,6 +20,7 @@ import {
   switchPrefix,
 } from './ids.ts';
 import type { OvnKey } from './key.ts';
+import type { OvnSettings } from './settings.ts';
 
 /** Which switches and port groups hold a port: asked of the replica at large, or of an index made for a full check. */
 export interface PortParents {
@@ -206,7 +210,11 @@ function actualGroup(
 function actualSecurityGroup(nb: Northbound, id: string): Actual {
   const named = nb.Port_Group.find('name', portGroupName(id)).filter(isOurGroup);
   const groups = distinct([nb.Port_Group.get(portGroupUuid(id))?._uuid, ...uuids(named)]);
-  return actualGroup(nb, groups, (acl) => acl.external_ids.has('neutron:security_group_rule_id'));
+  return actualGroup(
+    nb,
+    groups,
+    (acl) => acl.external_ids.has('neutron:security_group_rule_id') || isLogDrop(id, acl),
+  );
 }
 
 function actualDropGroup(nb: Northbound): Actual {
@@ -217,11 +225,20 @@ function actualDropGroup(nb: Northbound): Actual {
   return actualGroup(nb, groups, isDropGroupAcl);
 }
 
+function actualLogMeters(nb: Northbound, settings: OvnSettings): Actual {
+  const named = [true, false].flatMap((stateful) => nb.Meter.find('name', logMeter(settings, stateful)));
+  const meters = distinct(uuids([...named, ...nb.Meter.find('owner', METER_OWNER)]));
+  const bands = meters.flatMap((meter) => [...(nb.Meter.get(meter)?.bands ?? [])]);
+  return { rows: [...rowsOf('Meter', meters), ...rowsOf('Meter_Band', bands)], members: [] };
+}
+
 /** Rows and memberships of `key` in the replica, found through indexes. */
-export function actual(key: OvnKey, nb: Northbound, parents: PortParents): Actual {
+export function actual(key: OvnKey, nb: Northbound, parents: PortParents, settings: OvnSettings): Actual {
   switch (key.kind) {
     case 'global':
       return { rows: rowsOf('NB_Global', uuids([...nb.NB_Global.rows()])), members: [] };
+    case 'log_meter':
+      return actualLogMeters(nb, settings);
     case 'drop_group':
       return actualDropGroup(nb);
     case 'address_group':

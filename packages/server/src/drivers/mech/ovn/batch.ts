@@ -24,7 +24,10 @@ export function compare(
 ): readonly KeyOutcome[] {
   return keys.map((key) => {
     try {
-      return { key, difference: diff(desired(key, snapshot, settings), actual(key, nb, parents), nb) };
+      return {
+        key,
+        difference: diff(desired(key, snapshot, settings), actual(key, nb, parents, settings), nb),
+      };
     } catch (error) {
       return { key, error };
     }

@@ -24,6 +24,8 @@ const required: { readonly [K in OwnedTable]: readonly string[] } = {
   Logical_Router_Port: ['name', 'mac', 'networks', 'ha_chassis_group', 'options', 'external_ids'],
   HA_Chassis_Group: ['name', 'ha_chassis', 'external_ids'],
   HA_Chassis: ['chassis_name', 'priority', 'external_ids'],
+  Meter: ['name', 'unit', 'bands', 'external_ids'],
+  Meter_Band: ['action', 'rate', 'burst_size', 'external_ids'],
   ACL: ['priority', 'direction', 'match', 'action', 'external_ids'],
 };
 

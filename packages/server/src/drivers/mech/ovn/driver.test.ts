@@ -5,14 +5,22 @@ import { createLogger } from '../../../core/logger.ts';
 import type { Database } from '../../../db/database.ts';
 import { forEachDialect } from '../../../testing/databases.ts';
 import { createOvnMechanismDriver } from './driver.ts';
-import { aclUuid, dnsUuid, dropGroupUuid, portGroupUuid, subnetDhcpUuid } from './ids.ts';
+import {
+  aclUuid,
+  dnsUuid,
+  dropGroupUuid,
+  logMeterUuid,
+  meterBandUuid,
+  portGroupUuid,
+  subnetDhcpUuid,
+} from './ids.ts';
 import { defaultOvnSettings } from './settings.ts';
 import { contentOf } from './testing/content.ts';
 import { startOvnServers } from './testing/ovn-servers.ts';
 import { withRows } from './testing/rows.ts';
 
 const id = (last: number): string => `00000000-0000-4000-8000-${String(last).padStart(12, '0')}`;
-const [network, subnet, group, port, segment, rule] = [id(1), id(2), id(3), id(4), id(5), id(6)];
+const [network, subnet, group, port, segment, rule, log] = [id(1), id(2), id(3), id(4), id(5), id(6), id(7)];
 const project = 'b1e5e5f0-0000-4000-8000-000000000001';
 const match = `outport == @pg_${group.replaceAll('-', '_')} && ip4 && ip4.src == 10.1.0.0/16 && tcp && tcp.dst == 22`;
 const acl = aclUuid(group, 'to-lport', match);
@@ -29,11 +37,45 @@ const aclRow = (given: object) => ({
   log: false,
   meter: null,
   name: null,
+  label: 0,
+  options: {},
   priority: 1000,
   severity: null,
   external_ids: {},
   ...given,
 });
+
+const pg = `pg_${group.replaceAll('-', '_')}`;
+/** What the group drops for its log. */
+const own = {
+  in: aclUuid(group, 'to-lport', `outport == @${pg} && ip`),
+  out: aclUuid(group, 'from-lport', `inport == @${pg} && ip`),
+};
+const logged = (uuid: string) => ({
+  log: true,
+  name: `neutron-${log}`,
+  severity: 'info',
+  meter: 'acl_log_meter',
+  label: Number.parseInt(uuid.slice(0, 8), 16),
+  options: { 'log-related': 'true' },
+});
+
+const bands = {
+  [meterBandUuid('acl_log_meter')]: { action: 'drop', rate: 100, burst_size: 25, external_ids: {} },
+  [meterBandUuid('acl_log_meter_stateless')]: { action: 'drop', rate: 50, burst_size: 12, external_ids: {} },
+};
+const meters = Object.fromEntries(
+  ['acl_log_meter', 'acl_log_meter_stateless'].map((name) => [
+    logMeterUuid(name),
+    {
+      name,
+      unit: 'pktps',
+      fair: true,
+      bands: [meterBandUuid(name)],
+      external_ids: { 'neutron:device_owner': 'logging-plugin' },
+    },
+  ]),
+);
 
 const switches = {
   [network]: {
@@ -144,7 +186,7 @@ const groups = {
   [portGroupUuid(group)]: {
     name: `pg_${group.replaceAll('-', '_')}`,
     ports: [port],
-    acls: [acl],
+    acls: [acl, own.in, own.out].sort(),
     external_ids: { 'neutron:security_group_id': group },
   },
 };
@@ -159,6 +201,19 @@ const acls = {
     action: 'allow-related',
     priority: 1002,
     external_ids: { 'neutron:security_group_rule_id': rule },
+    ...logged(acl),
+  }),
+  [own.in]: aclRow({
+    direction: 'to-lport',
+    match: `outport == @${pg} && ip`,
+    priority: 1001,
+    ...logged(own.in),
+  }),
+  [own.out]: aclRow({
+    direction: 'from-lport',
+    match: `inport == @${pg} && ip`,
+    priority: 1001,
+    ...logged(own.out),
   }),
 };
 
@@ -171,6 +226,7 @@ const fill = (database: Database): Promise<void> =>
     await rows.securityGroup({ id: group });
     const ssh = { protocol: 'tcp', port_range_min: 22, port_range_max: 22 };
     await rows.rule(group, { id: rule, ...ssh, remote_ip_prefix: '10.1.2.3/16' });
+    await rows.log({ id: log, resource_id: group });
     const called = { dns_name: 'vm', device_id: 'machine' };
     await rows.port(
       network,
@@ -213,6 +269,8 @@ forEachDialect('OVN driver', (databases) => {
       DHCP_Options: dhcp(mac),
       Port_Group: groups,
       ACL: acls,
+      Meter: meters,
+      Meter_Band: bands,
     });
     assert.deepEqual(await driver.drift(), []);
 
@@ -230,6 +288,7 @@ forEachDialect('OVN driver', (databases) => {
     assert.deepEqual(left.Logical_Switch, {});
     assert.deepEqual(left.DHCP_Options, {});
     assert.deepEqual(left.DNS, {});
+    assert.deepEqual([left.Meter, left.Meter_Band], [{}, {}]);
     assert.deepEqual(Object.keys(left.Port_Group ?? {}), [dropGroupUuid]);
     assert.deepEqual(Object.keys(left.ACL ?? {}).sort(), [drop.in, drop.out, drop.dhcp].sort());
   });

@@ -26,8 +26,10 @@ async function hostNameservers(): Promise<readonly string[]> {
 }
 
 /** What of the configuration shapes OVN rows. Name servers of this host are read once, for subnets that name none. */
-export async function ovnSettings(config: Pick<Config, 'ovn' | 'network'>): Promise<OvnSettings> {
-  const { ovn, network } = config;
+export async function ovnSettings(
+  config: Pick<Config, 'ovn' | 'network' | 'networkLog'>,
+): Promise<OvnSettings> {
+  const { ovn, network, networkLog } = config;
   return Object.freeze({
     baseMac: network.baseMac,
     dnsDomain: network.dnsDomain,
@@ -58,6 +60,9 @@ export async function ovnSettings(config: Pick<Config, 'ovn' | 'network'>): Prom
     bfdMinTx: ovn.bfdMinTx,
     bfdMult: ovn.bfdMult,
     vhostSockDir: ovn.vhostSockDir,
+    logRateLimit: networkLog.rateLimit,
+    logBurstLimit: networkLog.burstLimit,
+    localOutputLogBase: networkLog.localOutputLogBase,
   });
 }
 

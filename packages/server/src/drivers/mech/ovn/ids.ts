@@ -54,6 +54,8 @@ export const routerPortUuid = (portId: string): string => rowUuid('logical_route
 export const gatewayGroupUuid = (routerId: string): string => rowUuid('ha_chassis_group', routerId);
 export const gatewayChassisUuid = (routerId: string, chassis: string): string =>
   rowUuid('ha_chassis', routerId, chassis);
+export const logMeterUuid = (name: string): string => rowUuid('meter', name);
+export const meterBandUuid = (name: string): string => rowUuid('meter_band', name);
 /** Rules of a group that match the same packets share one row. */
 export const aclUuid = (group: string, direction: string, match: string): string =>
   rowUuid('acl', group, direction, match);

@@ -1,6 +1,7 @@
 /** What the driver derives OVN rows from. Every row that it owns belongs to exactly one key. */
 export type OvnKeyKind =
   | 'global'
+  | 'log_meter'
   | 'drop_group'
   | 'address_group'
   | 'network'
@@ -10,7 +11,7 @@ export type OvnKeyKind =
   | 'port'
   | 'router';
 
-/** `id` is the API object's id, for `dns` its network's; the empty string for `global` and `drop_group`, of which there is one each. */
+/** `id` is the API object's id, for `dns` its network's; the empty string for those of which there is one each. */
 export interface OvnKey {
   readonly kind: OvnKeyKind;
   readonly id: string;
@@ -19,6 +20,7 @@ export interface OvnKey {
 /** Kinds in the order in which rows must come into being: a later kind refers to rows of earlier ones. */
 export const kindOrder: readonly OvnKeyKind[] = [
   'global',
+  'log_meter',
   'drop_group',
   'address_group',
   'network',
@@ -31,6 +33,7 @@ export const kindOrder: readonly OvnKeyKind[] = [
 
 export const globalKey: OvnKey = { kind: 'global', id: '' };
 export const routerKey = (id: string): OvnKey => ({ kind: 'router', id });
+export const logMeterKey: OvnKey = { kind: 'log_meter', id: '' };
 export const dropGroupKey: OvnKey = { kind: 'drop_group', id: '' };
 
 /** The key as text, unique among keys; for maps. */

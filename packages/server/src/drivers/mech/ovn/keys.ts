@@ -3,6 +3,7 @@ import type { Reader } from '../../../db/database.ts';
 import { eachOf } from '../../../db/query/each-of.ts';
 import type { Change } from '../../../ml2/contract.ts';
 import { type OvnKey, orderedKeys, routerKey } from './key.ts';
+import { keysOfLog, keysOfLoggedPort } from './keys-of-logs.ts';
 import { keysOfNames } from './keys-of-names.ts';
 import { routersOfNetwork, routersOfPort, routersOfSubnet } from './keys-routing.ts';
 
@@ -128,6 +129,7 @@ async function keysOfPort(change: ChangeOf<'port'>, reader: Reader): Promise<rea
   const keys = [
     portKey(change.id),
     ...keysOfNames(change),
+    ...(await keysOfLoggedPort(change, reader)),
     ...(await virtualPorts(change, reader)),
     ...routersOfPort(change),
   ];
@@ -155,6 +157,8 @@ export async function keysOfChange(change: Change, reader: Reader): Promise<read
       return [{ kind: 'security_group', id: change.id }];
     case 'security_group_rule':
       return sides(change).map((rule) => ({ kind: 'security_group', id: rule.security_group_id }));
+    case 'log':
+      return keysOfLog(change, reader);
     case 'router':
       return [routerKey(change.id)];
     case 'floatingip':

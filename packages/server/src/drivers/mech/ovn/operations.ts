@@ -143,6 +143,7 @@ const DELETED = [
   'Address_Set',
   'Logical_Switch',
   'DNS',
+  'Meter',
   'DHCP_Options',
   'Port_Group',
   'Logical_Router',

@@ -128,6 +128,14 @@ export const ownedColumns: OwnedColumns = {
     external_ids: only('neutron:availability_zone_hints', 'neutron:router_id'),
   },
   HA_Chassis: { chassis_name: 'whole', priority: 'whole' },
+  Meter: {
+    name: 'whole',
+    unit: 'whole',
+    fair: 'whole',
+    bands: 'whole',
+    external_ids: only('neutron:device_owner'),
+  },
+  Meter_Band: { action: 'whole', rate: 'whole', burst_size: 'whole' },
   ACL: {
     direction: 'whole',
     priority: 'whole',
@@ -137,6 +145,8 @@ export const ownedColumns: OwnedColumns = {
     name: 'whole',
     severity: 'whole',
     meter: 'whole',
+    label: 'whole',
+    options: only('log-related'),
     external_ids: only('neutron:security_group_rule_id'),
   },
 };

@@ -42,6 +42,11 @@ export interface OvnSettings {
   readonly bfdMult: number;
   /** `[ovn] vhost_sock_dir` on compute hosts. */
   readonly vhostSockDir: string;
+  /** `[network_log] rate_limit` and `burst_limit`: packets a second, packets. */
+  readonly logRateLimit: number;
+  readonly logBurstLimit: number;
+  /** `[network_log] local_output_log_base`: name of the meters; empty: `acl_log_meter`. */
+  readonly localOutputLogBase: string;
   /** Seconds without a sign of life after which an agent counts as gone. */
   readonly agentDownTime: number;
 }
@@ -77,4 +82,7 @@ export const defaultOvnSettings: OvnSettings = Object.freeze({
   bfdMult: 3,
   vhostSockDir: '/var/run/openvswitch',
   agentDownTime: 75,
+  logRateLimit: 100,
+  logBurstLimit: 25,
+  localOutputLogBase: '',
 });

@@ -13,6 +13,7 @@ export interface Snapshot {
   readonly ports: ReadonlyMap<string, PortState>;
   readonly securityGroups: ReadonlyMap<string, SecurityGroupState>;
   readonly routers: ReadonlyMap<string, RouterState>;
+  readonly logging: LoggingState;
 }
 
 export interface AddressGroupState {
@@ -154,9 +155,27 @@ export interface RuleState {
   readonly remoteCidr: string | undefined;
 }
 
+/** A log that is enabled. */
+export interface LogState {
+  readonly id: string;
+  readonly event: 'ACCEPT' | 'DROP' | 'ALL';
+  /** About every group there is. */
+  readonly allProjects: boolean;
+}
+
+/** Logs in general. */
+export interface LoggingState {
+  /** Whether there is any log, enabled or not. */
+  readonly any: boolean;
+  /** Enabled ones about every group there is, oldest first. */
+  readonly everywhere: readonly LogState[];
+}
+
 export interface SecurityGroupState {
   readonly id: string;
   readonly stateful: boolean;
   /** Oldest first. */
   readonly rules: readonly RuleState[];
+  /** Enabled ones that reach it, oldest first. */
+  readonly logs: readonly LogState[];
 }

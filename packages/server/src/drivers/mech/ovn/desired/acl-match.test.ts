@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { defaultOvnSettings } from '../settings.ts';
 import type { RuleState } from '../state.ts';
 import { ruleState } from '../testing/states.ts';
 import { aclMatch } from './acl-match.ts';
@@ -60,7 +61,7 @@ describe('ACLs of a security group', () => {
       ruleState({ id: 'new', protocol: '6' }),
       ruleState({ id: 'other', protocol: 'udp' }),
     ];
-    const { rows } = desiredSecurityGroup({ id: 'a', stateful: true, rules });
+    const { rows } = desiredSecurityGroup({ logs: [], id: 'a', stateful: true, rules }, defaultOvnSettings);
     const acls = rows.filter((row) => row.table === 'ACL');
     assert.equal(acls.length, 2);
     const first = acls[0]?.columns;
@@ -70,7 +71,10 @@ describe('ACLs of a security group', () => {
   });
 
   it('keep no state in a stateless group', () => {
-    const { rows } = desiredSecurityGroup({ id: 'a', stateful: false, rules: [ruleState()] });
+    const { rows } = desiredSecurityGroup(
+      { logs: [], id: 'a', stateful: false, rules: [ruleState()] },
+      defaultOvnSettings,
+    );
     const acl = rows.find((row) => row.table === 'ACL')?.columns;
     assert.ok(acl && 'action' in acl);
     assert.equal(acl.action, 'allow-stateless');

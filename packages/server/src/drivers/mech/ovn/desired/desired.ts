@@ -4,6 +4,7 @@ import type { Snapshot } from '../state.ts';
 import { desiredAddressGroup } from './address-group.ts';
 import { desiredDns } from './dns.ts';
 import { desiredDropGroup } from './drop-group.ts';
+import { desiredLogMeters } from './log-meter.ts';
 import { desiredGlobal } from './nb-global.ts';
 import { desiredNetwork } from './network.ts';
 import { desiredPort } from './port.ts';
@@ -24,7 +25,9 @@ export function desired(key: OvnKey, snapshot: Snapshot, settings: OvnSettings):
     case 'global':
       return desiredGlobal(settings);
     case 'drop_group':
-      return desiredDropGroup(settings);
+      return desiredDropGroup(snapshot.logging.everywhere, settings);
+    case 'log_meter':
+      return snapshot.logging.any ? desiredLogMeters(settings) : nothing;
     case 'address_group':
       return present(snapshot.addressGroups.get(key.id), desiredAddressGroup);
     case 'network':
@@ -34,7 +37,7 @@ export function desired(key: OvnKey, snapshot: Snapshot, settings: OvnSettings):
     case 'subnet':
       return present(snapshot.subnets.get(key.id), (subnet) => desiredSubnet(subnet, settings));
     case 'security_group':
-      return present(snapshot.securityGroups.get(key.id), desiredSecurityGroup);
+      return present(snapshot.securityGroups.get(key.id), (group) => desiredSecurityGroup(group, settings));
     case 'port':
       return present(snapshot.ports.get(key.id), (port) => desiredPort(port, snapshot.subnets, settings));
     case 'router':

@@ -1,5 +1,7 @@
 import { aclUuid, dropGroupName, dropGroupUuid } from '../ids.ts';
 import type { OvnSettings } from '../settings.ts';
+import type { LogState } from '../state.ts';
+import { aclLog, logFor, logMeter } from './acl-log.ts';
 import { type Desired, desiredRow } from './row.ts';
 
 interface GroupAcl {
@@ -8,6 +10,10 @@ interface GroupAcl {
   readonly match: string;
   readonly action: 'allow' | 'drop';
 }
+
+/** OVN answers these itself; answers need no rule. RFC 2131 and RFC 8415: ports, and where DHCPv6 clients send to. */
+export const DHCP_REQUEST =
+  '((ip4 && udp.src == 68 && udp.dst == 67) || (ip6.dst == ff02::1:2 && udp.src == 546 && udp.dst == 547))';
 
 const DROP_PRIORITY = 1000;
 const IN: GroupAcl = {
@@ -22,28 +28,28 @@ const OUT: GroupAcl = {
   match: `inport == @${dropGroupName} && ip`,
   action: 'drop',
 };
-/** OVN answers these itself; answers need no rule. RFC 2131 and RFC 8415: ports, and where DHCPv6 clients send to. */
 const DHCP: GroupAcl = {
   direction: 'from-lport',
   priority: DROP_PRIORITY + 1,
-  match:
-    `inport == @${dropGroupName} && ((ip4 && udp.src == 68 && udp.dst == 67) || ` +
-    '(ip6.dst == ff02::1:2 && udp.src == 546 && udp.dst == 547))',
+  match: `inport == @${dropGroupName} && ${DHCP_REQUEST}`,
   action: 'allow',
 };
 
-const rowOf = ({ direction, priority, match, action }: GroupAcl) =>
-  desiredRow('ACL', aclUuid(dropGroupName, direction, match), {
+const rowOf = (
+  { direction, priority, match, action }: GroupAcl,
+  log: LogState | undefined,
+  meter: string,
+) => {
+  const uuid = aclUuid(dropGroupName, direction, match);
+  return desiredRow('ACL', uuid, {
     direction,
     priority,
     match,
     action,
-    log: false,
-    name: undefined,
-    severity: undefined,
-    meter: undefined,
+    ...aclLog(uuid, log, meter),
     external_ids: new Map(),
   });
+};
 
 const textOf = ({ direction, match, action }: { readonly [K in 'direction' | 'match' | 'action']: string }) =>
   `${direction} ${action} ${match}`;
@@ -53,9 +59,16 @@ const OURS: ReadonlySet<string> = new Set([IN, OUT, DHCP].map(textOf));
 /** Whether an ACL of the drop group is one of those that may be ours. */
 export const isDropGroupAcl = (acl: Parameters<typeof textOf>[0]): boolean => OURS.has(textOf(acl));
 
-/** The group of all filtered ports: what no rule allows is dropped, but for requests for addresses. */
-export function desiredDropGroup({ dhcpAlwaysReachable }: Pick<OvnSettings, 'dhcpAlwaysReachable'>): Desired {
-  const acls = (dhcpAlwaysReachable ? [IN, OUT, DHCP] : [IN, OUT]).map(rowOf);
+/**
+ * The group of all filtered ports: what no rule allows is dropped, but for requests for addresses.
+ *
+ * @param logs about the groups of all projects
+ */
+export function desiredDropGroup(logs: readonly LogState[], settings: OvnSettings): Desired {
+  const meter = logMeter(settings, true);
+  const log = logFor(logs, 'DROP');
+  const drops = [IN, OUT].map((acl) => rowOf(acl, log, meter));
+  const acls = settings.dhcpAlwaysReachable ? [...drops, rowOf(DHCP, undefined, meter)] : drops;
   return {
     rows: [
       desiredRow('Port_Group', dropGroupUuid, { name: dropGroupName, external_ids: new Map() }),

@@ -10,6 +10,8 @@ export type OwnedTable =
   | 'DHCP_Options'
   | 'Port_Group'
   | 'ACL'
+  | 'Meter'
+  | 'Meter_Band'
   | 'QoS'
   | 'Logical_Router'
   | 'Logical_Router_Port'

@@ -1,8 +1,9 @@
 import type { Reader } from '../../../../db/database.ts';
 import { keyOf, keyText, type OvnKey, type OvnKeyKind, routerKey } from '../key.ts';
-import type { PortState, Snapshot } from '../state.ts';
+import type { LoggingState, PortState, Snapshot } from '../state.ts';
 import { addressGroupLoader } from './address-groups.ts';
 import { namedNetworks, namesLoader } from './dns.ts';
+import { loadLogging } from './logs.ts';
 import { networkLoader, subnetLoader } from './networks.ts';
 import { type CardHosts, portLoader } from './ports.ts';
 import { journalQuery } from './queries.ts';
@@ -17,7 +18,7 @@ export interface LoadedSnapshot {
 }
 
 export interface SnapshotLoader {
-  /** All that the mapping of `keys` reads, in a fixed number of statements (at most 24) however many keys there are. */
+  /** All that the mapping of `keys` reads, in a fixed number of statements (at most 27) however many keys there are. */
   load(reader: Reader, keys: readonly OvnKey[]): Promise<LoadedSnapshot>;
   /** Sequence numbers of the journal rows of `keys`, by {@link keyText}. */
   journal(reader: Reader, keys: readonly OvnKey[]): Promise<ReadonlyMap<string, readonly number[]>>;
@@ -27,6 +28,8 @@ export interface SnapshotLoader {
 
 const idsOf = (keys: readonly OvnKey[], kind: OvnKeyKind): readonly string[] =>
   keys.filter((key) => key.kind === kind).map((key) => key.id);
+
+const NO_LOGGING: LoggingState = { any: false, everywhere: [] };
 
 /** Subnets that ports refer to, besides those asked for. */
 const subnetsOf = (asked: readonly string[], ports: ReadonlyMap<string, PortState>): readonly string[] => {
@@ -77,6 +80,9 @@ export function createSnapshotLoader(cardHosts: CardHosts): SnapshotLoader {
           ports: portStates,
           securityGroups: await securityGroups(reader, idsOf(keys, 'security_group')),
           routers: await routers(reader, idsOf(keys, 'router')),
+          logging: keys.some(({ kind }) => kind === 'log_meter' || kind === 'drop_group')
+            ? await loadLogging(reader)
+            : NO_LOGGING,
         },
         journal: await journalOf(reader, keys),
       };
@@ -85,6 +91,7 @@ export function createSnapshotLoader(cardHosts: CardHosts): SnapshotLoader {
     async allKeys(reader) {
       const keys: OvnKey[] = [
         { kind: 'global', id: '' },
+        { kind: 'log_meter', id: '' },
         { kind: 'drop_group', id: '' },
       ];
       for (const { id } of await reader.query.selectFrom('address_groups').select('id').execute())

@@ -201,7 +201,7 @@ export const membershipQuery = () =>
 
 export const groupQuery = () =>
   new ByIds((query, ids) =>
-    query.selectFrom('security_groups').select(['id', 'stateful']).where('id', 'in', ids),
+    query.selectFrom('security_groups').select(['id', 'project_id', 'stateful']).where('id', 'in', ids),
   );
 
 export const ruleQuery = () =>

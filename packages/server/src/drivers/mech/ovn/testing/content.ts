@@ -26,6 +26,8 @@ const tables = [
   'DHCP_Options',
   'Port_Group',
   'ACL',
+  'Meter',
+  'Meter_Band',
   'QoS',
   'Logical_Router',
   'Logical_Router_Port',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type HostRoute, parseIp } from '@ovenbird/api';
 import type { Insertable } from 'kysely';
 import type { Database, Transaction } from '../../../../db/database.ts';
+import type { LogsTable } from '../../../../db/log-tables.ts';
 import type {
   NetworkSegmentsTable,
   NetworksTable,
@@ -252,6 +253,26 @@ export class Rows {
         .insertInto('gateway_schedules')
         .values({ router_id: router, chassis_name, priority: chassis.length - index })
         .execute();
+  }
+
+  async log(given: Given<LogsTable> = {}) {
+    const id = given.id ?? randomUUID();
+    const row = {
+      ...standard(this.#tx),
+      id,
+      name: 'log',
+      resource_type: 'security_group',
+      resource_id: null,
+      event: 'ALL',
+      target_id: null,
+      enabled: 1,
+      all_projects: 0,
+    } as const;
+    await this.#tx.query
+      .insertInto('logs')
+      .values({ ...row, ...given })
+      .execute();
+    return id;
   }
 
   async deletePort(id: string) {
