@@ -1,4 +1,3 @@
-import type { ColumnType, Generated } from 'kysely';
 import type { FlavorServiceProfilesTable, FlavorsTable, ServiceProfilesTable } from './flavor-tables.ts';
 import type { LogsTable } from './log-tables.ts';
 import type {
@@ -9,6 +8,9 @@ import type {
 } from './qos-tables.ts';
 
 import type { NetworkSegmentRangesTable } from './segment-tables.ts';
+import type { JournalTable, QuotasTable, RbacEntriesTable, TagsTable } from './service-tables.ts';
+
+export type { JournalTable, QuotasTable, RbacEntriesTable, TagsTable } from './service-tables.ts';
 
 /**
  * The SQL schema as Kysely sees it. Conventions, equal in both dialects: ids are text UUIDs; flags are integers 0/1;
@@ -313,41 +315,6 @@ export interface SubnetpoolsTable extends StandardColumns {
   /** At most one row of each IP version has 1. */
   is_default: Flag;
   address_scope_id: string | null;
-}
-
-/** Access granted to other projects: `shared` and `router:external` are rows here. */
-export interface RbacEntriesTable {
-  id: string;
-  project_id: string;
-  /** network, security_group, … */
-  object_type: string;
-  object_id: string;
-  /** access_as_shared | access_as_external */
-  action: string;
-  /** Project id or `*`. */
-  target_project: string;
-}
-
-export interface TagsTable {
-  object_id: string;
-  tag: string;
-}
-
-export interface QuotasTable {
-  project_id: string;
-  resource: string;
-  limit: number;
-}
-
-/** What has changed and is not yet known to be in OVN. Written in the transaction of the change. */
-export interface JournalTable {
-  seq: Generated<number>;
-  /** Kind and id of the API object: `network`, `subnet`, `port`, `security_group`, … */
-  kind: string;
-  id: string;
-  created_at: string;
-  attempts: ColumnType<number, number | undefined, number>;
-  last_error: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
 /** What was made for a project that asked for any network. Key: project_id. */

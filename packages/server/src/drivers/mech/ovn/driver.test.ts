@@ -4,6 +4,7 @@ import { systemClock } from '../../../core/clock.ts';
 import { createLogger } from '../../../core/logger.ts';
 import type { Database } from '../../../db/database.ts';
 import { forEachDialect } from '../../../testing/databases.ts';
+import { DHCP_REQUEST } from './desired/drop-group.ts';
 import { createOvnMechanismDriver } from './driver.ts';
 import {
   aclUuid,
@@ -49,7 +50,7 @@ const pg = `pg_${group.replaceAll('-', '_')}`;
 /** What the group drops for its log. */
 const own = {
   in: aclUuid(group, 'to-lport', `outport == @${pg} && ip`),
-  out: aclUuid(group, 'from-lport', `inport == @${pg} && ip`),
+  out: aclUuid(group, 'from-lport', `inport == @${pg} && ip && !${DHCP_REQUEST}`),
 };
 const logged = (uuid: string) => ({
   log: true,
@@ -211,7 +212,7 @@ const acls = {
   }),
   [own.out]: aclRow({
     direction: 'from-lport',
-    match: `inport == @${pg} && ip`,
+    match: `inport == @${pg} && ip && !${DHCP_REQUEST}`,
     priority: 1001,
     ...logged(own.out),
   }),

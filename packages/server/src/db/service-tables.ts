@@ -1,0 +1,36 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/** Access granted to other projects: `shared` and `router:external` are rows here. */
+export interface RbacEntriesTable {
+  id: string;
+  project_id: string;
+  /** network, security_group, … */
+  object_type: string;
+  object_id: string;
+  /** access_as_shared | access_as_external */
+  action: string;
+  /** Project id or `*`. */
+  target_project: string;
+}
+
+export interface TagsTable {
+  object_id: string;
+  tag: string;
+}
+
+export interface QuotasTable {
+  project_id: string;
+  resource: string;
+  limit: number;
+}
+
+/** What has changed and is not yet known to be in OVN. Written in the transaction of the change. */
+export interface JournalTable {
+  seq: Generated<number>;
+  /** Kind and id of the API object: `network`, `subnet`, `port`, `security_group`, … */
+  kind: string;
+  id: string;
+  created_at: string;
+  attempts: ColumnType<number, number | undefined, number>;
+  last_error: ColumnType<string | null, string | null | undefined, string | null>;
+}
