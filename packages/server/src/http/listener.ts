@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { HTTPNotFound } from '@ovenbird/api';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from '../core/logger.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { IdentityDriver } from '../identity/driver.ts';
 import { accessLog, type Callers } from './access-log.ts';
 import { authenticateAll } from './authenticate.ts';
-import { parseJson } from './body.ts';
+import { parseJson, refuseEncoded } from './body.ts';
 import { extensionDocuments, openDocuments } from './documents.ts';
 import { answerFaults } from './faults.ts';
 import { type MetricsOptions, metricsRoute } from './metrics.ts';
@@ -14,18 +14,27 @@ import { type Parts, type Presence, probeRoutes } from './probes.ts';
 import { originFor } from './request.ts';
 import { createRoutes } from './route-table.ts';
 import { resourceRoutes } from './routes.ts';
+import { limitConcurrency, limitRate, type TrafficLimits } from './traffic.ts';
 
 export interface ListenerOptions {
   readonly engine: Engine;
   readonly identity: IdentityDriver;
   readonly logger: Logger;
-  readonly config: {
+  readonly config: TrafficLimits & {
     /** Base of the links in answers; empty: what the client asked. */
     readonly publicUrl: string;
     /** Longest body, octets. */
     readonly maxBodySize: number;
+    /** Longest head of a request, URL included, octets. */
+    readonly maxHeadSize: number;
+    /** Most members of a list in a body. */
+    readonly maxListLength: number;
+    /** Connections at once. */
+    readonly maxConnections: number;
     /** Seconds for a whole request to arrive. */
     readonly requestTimeout: number;
+    /** Seconds in which nothing moves on a connection. */
+    readonly idleTimeout: number;
     /** Who may read the figures. */
     readonly metricsAccess: MetricsOptions['access'];
   };
@@ -39,10 +48,10 @@ export interface ListenerOptions {
   readonly logRequests: boolean;
 }
 
-/** Longest head of a request, octets. */
-const headLimit = 16 * 1024;
-/** Milliseconds that a connection may be idle. */
-const idleTimeout = 75_000;
+/** Milliseconds that a connection may be kept between requests. */
+const keepAliveTimeout = 75_000;
+/** Milliseconds after which late requests are looked for. */
+const lookout = 1_000;
 /** Longest part of a path: tags have up to 255 characters, each up to 12 octets when escaped. */
 const longestPart = 4096;
 
@@ -51,24 +60,27 @@ const withoutSuffix = (url: string): string =>
   url.includes('/tags/') ? url : url.replace(/^(\/v2\.0\/[^?]*?)\.json\/?(?=$|\?)/, '$1');
 
 const createHost = (options: ListenerOptions): FastifyInstance => {
-  const { maxBodySize: bodyLimit } = options.config;
+  const { maxBodySize: bodyLimit, maxListLength, maxHeadSize: maxHeaderSize } = options.config;
   const requestTimeout = options.config.requestTimeout * 1000;
   const app = Fastify({
     bodyLimit,
     requestTimeout,
-    keepAliveTimeout: idleTimeout,
-    http: { maxHeaderSize: headLimit, headersTimeout: requestTimeout },
+    connectionTimeout: options.config.idleTimeout * 1000,
+    keepAliveTimeout,
+    http: { maxHeaderSize, headersTimeout: requestTimeout, connectionsCheckingInterval: lookout },
     forceCloseConnections: 'idle',
     genReqId: () => `req-${randomUUID()}`,
     requestIdHeader: false,
     rewriteUrl: (request) => withoutSuffix(request.url ?? '/'),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestPart },
   });
+  app.server.maxConnections = options.config.maxConnections;
   app.removeAllContentTypeParsers();
   // Every body is JSON, whatever its label: the reference does not look at Content-Type, and clients of it send none.
-  app.addContentTypeParser('*', { parseAs: 'string' }, async (_request: unknown, body: string) =>
-    parseJson(body),
-  );
+  app.addContentTypeParser('*', { parseAs: 'string' }, async (request: FastifyRequest, body: string) => {
+    refuseEncoded(request);
+    return parseJson(body, maxListLength);
+  });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-openstack-request-id', request.id);
     // Answers hold what one caller may see: no cache between may keep them.
@@ -95,7 +107,9 @@ export const createApiListener = (options: ListenerOptions): FastifyInstance => 
   app.setNotFoundHandler(unknownPath);
   app.register(
     async (v2) => {
+      limitConcurrency(v2, options.config.maxRequests);
       const contextOf = authenticateAll(v2, options.identity, callers);
+      limitRate(v2, options.config, (request) => contextOf(request).projectId);
       const routes = createRoutes(v2);
       extensionDocuments(routes);
       resourceRoutes(routes, options.engine, { contextOf, originOf });
