@@ -13,8 +13,8 @@ const seeds = (process.env.TEST_SEEDS ?? '1,2').split(',').map(Number);
 forEachDialect('Northbound content, whatever the path', (databases) => {
   for (const seed of seeds)
     it(`is what SQL alone would make of it, after random requests from seed ${seed}`, async () => {
-      const metadataEnabled = seed % 2 === 0;
-      await using stack = await startOvnStack(await databases.freshUrl(), { metadataEnabled });
+      const settings = { metadataEnabled: seed % 2 === 0, distributedFloatingIp: seed % 2 === 1 };
+      await using stack = await startOvnStack(await databases.freshUrl(), settings);
       await using controller = await connectAsController(stack.servers);
       for (const name of ['ch-1', 'ch-2'])
         await addChassis(controller, {

@@ -23,7 +23,7 @@ export class RandomRouting {
   readonly #stack: OvnStack;
   readonly #random: Random;
   readonly #known: Known;
-  /** A network outside and a subnet inside that are always there, so that some requests succeed. */
+  /** A network outside and a subnet inside, a router between them: so that some requests succeed. */
   #places: { readonly outside: string; readonly inside: string; readonly inner: string } | undefined;
   readonly #machines: string[] = [];
   #forwardings: { readonly floatingIp: string; readonly id: string }[] = [];
@@ -37,14 +37,15 @@ export class RandomRouting {
   /** One request, but for the first time, when it takes a few. */
   async step(): Promise<void> {
     this.#places ??= await this.#prepare();
-    const kind = this.#random.below(11);
-    if (kind <= 1) await this.#createRouter();
-    else if (kind <= 3) await this.#interface('add');
-    else if (kind === 4) await this.#interface('remove');
+    if (this.#machines.length < 2) await this.#machine();
+    const kind = this.#random.below(14);
+    if (kind === 0) await this.#createRouter();
+    else if (kind <= 2) await this.#interface('add');
+    else if (kind === 3) await this.#interface('remove');
     else if (kind <= 6) await this.#updateRouter();
-    else if (kind === 7) await this.#createFloatingIp();
-    else if (kind === 8) await this.#associate();
-    else if (kind === 9) await this.#forward();
+    else if (kind <= 8) await this.#createFloatingIp();
+    else if (kind <= 10) await this.#associate();
+    else if (kind <= 12) await this.#forward();
     else await this.#machine();
   }
 
@@ -60,6 +61,10 @@ export class RandomRouting {
     const inside = await make('networks', { network: { name: 'inside' } });
     const subnet = { network_id: inside.id, ip_version: 4, cidr: '10.210.0.0/24' };
     const inner = await make('subnets', { subnet });
+    const external_gateway_info = { network_id: outside.id };
+    const router = await make('routers', { router: { name: 'first', external_gateway_info } });
+    await this.#send('PUT', `routers/${router.id}/add_router_interface`, { subnet_id: inner.id });
+    this.#known.routers.push(router.id);
     return { outside: String(outside.id), inside: String(inside.id), inner: String(inner.id) };
   }
 

@@ -85,6 +85,12 @@ const switching = {
     description: 'Age at which learned neighbours go; 0: never.',
   }),
   broadcastArpsToAllRouters: flag({ initial: true, description: 'Broadcast ARP requests to every router.' }),
+  routerIndirectSnat: flag({
+    initial: true,
+    description:
+      'One rule translates all that a router sends out, from OVN 24.09 on; else one for each subnet.',
+  }),
+  statelessNat: flag({ initial: false, description: 'Floating IPs without connection tracking.' }),
   distributedFloatingIp: flag({ initial: false, description: 'Floating IPs on the host of the machine.' }),
   vhostSockDir: text({
     initial: '/var/run/openvswitch',

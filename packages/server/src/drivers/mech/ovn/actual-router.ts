@@ -1,29 +1,11 @@
-import type { Actual, ActualRow } from './actual-rows.ts';
-import type { Northbound } from './databases.ts';
-import type { MemberColumn, Membership, OwnedTable } from './desired/row.ts';
+import { type Actual, type ActualRow, type Children, childrenOf } from './actual-rows.ts';
+import { snatIn } from './actual-snat.ts';
+import type { Northbound, RouterRow } from './databases.ts';
 import { gatewayGroupUuid, routerName } from './ids.ts';
 import type { OvnKey } from './key.ts';
 
 const ROUTER_NAME = 'neutron:router_name';
 const ROUTER_ID = 'neutron:router_id';
-
-/** Rows that one row of the replica has in a set. */
-interface Children {
-  readonly rows: readonly ActualRow[];
-  readonly members: readonly Membership[];
-}
-
-const childrenOf = (
-  column: MemberColumn,
-  table: OwnedTable,
-  parent: string,
-  elements: readonly string[],
-): Children => ({
-  rows: elements.map((uuid) => ({ table, uuid })),
-  members: elements.map((element) => ({ column, parent, element })),
-});
-
-type RouterRow = NonNullable<ReturnType<Northbound['Logical_Router']['get']>>;
 
 const routersOf = (nb: Northbound, id: string): readonly RouterRow[] => {
   const own = nb.Logical_Router.get(id);
@@ -39,6 +21,23 @@ const portsIn = (nb: Northbound, router: RouterRow): Children => {
   );
   return childrenOf('Logical_Router.ports', 'Logical_Router_Port', router._uuid, ours);
 };
+
+const routesIn = (nb: Northbound, router: RouterRow): Children => {
+  const ours = [...router.static_routes].filter((uuid) =>
+    nb.Logical_Router_Static_Route.get(uuid)
+      ?.external_ids.keys()
+      .some((key) => key.startsWith('neutron:')),
+  );
+  return childrenOf('Logical_Router.static_routes', 'Logical_Router_Static_Route', router._uuid, ours);
+};
+
+/** What watches the neighbours of our routes: rows that bear the router's id, and those that the routes refer to. */
+function watchesOf(nb: Northbound, id: string, routes: readonly ActualRow[]): readonly ActualRow[] {
+  const referred = routes.map(({ uuid }) => nb.Logical_Router_Static_Route.get(uuid)?.bfd);
+  const own = nb.BFD.find('router', id).map((row) => row._uuid);
+  const found = new Set([...referred, ...own].filter((uuid) => uuid !== undefined));
+  return [...found].filter((uuid) => nb.BFD.get(uuid) !== undefined).map((uuid) => ({ table: 'BFD', uuid }));
+}
 
 /** The group of chassis for the router's gateways; what is in it is ours. */
 function groupOf(nb: Northbound, id: string): Children {
@@ -62,10 +61,21 @@ function groupOf(nb: Northbound, id: string): Children {
 /** Rows of a router in the replica, found by its id and name. */
 export function actualRouter(nb: Northbound, id: string): Actual {
   const routers = routersOf(nb, id);
-  const parts = [groupOf(nb, id), ...routers.map((router) => portsIn(nb, router))];
+  const routes = routers.map((router) => routesIn(nb, router));
+  const parts = [
+    groupOf(nb, id),
+    ...routers.map((router) => portsIn(nb, router)),
+    ...routes,
+    ...routers.map((router) => snatIn(nb, id, router)),
+  ];
   return {
     rows: [
       ...routers.map((router): ActualRow => ({ table: 'Logical_Router', uuid: router._uuid })),
+      ...watchesOf(
+        nb,
+        id,
+        routes.flatMap(({ rows }) => rows),
+      ),
       ...parts.flatMap(({ rows }) => rows),
     ],
     members: parts.flatMap(({ members }) => members),
@@ -81,5 +91,9 @@ export function* routerKeys(nb: Northbound): Generator<OvnKey> {
   for (const row of nb.HA_Chassis_Group.rows()) {
     const id = row.external_ids.get(ROUTER_ID);
     if (id !== undefined && row.name === routerName(id)) yield { kind: 'router', id };
+  }
+  for (const row of nb.BFD.rows()) {
+    const id = row.external_ids.get(ROUTER_ID);
+    if (id !== undefined) yield { kind: 'router', id };
   }
 }

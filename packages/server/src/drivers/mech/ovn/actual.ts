@@ -1,3 +1,4 @@
+import { actualFloatingIp, floatingIpKeys } from './actual-floating-ip.ts';
 import { actualRouter, routerKeys } from './actual-router.ts';
 import type { Actual, ActualRow } from './actual-rows.ts';
 import { LOCALNET, type Northbound } from './databases.ts';
@@ -258,6 +259,8 @@ export function actual(key: OvnKey, nb: Northbound, parents: PortParents, settin
       return actualPort(nb, key.id, parents);
     case 'router':
       return actualRouter(nb, key.id);
+    case 'floatingip':
+      return actualFloatingIp(nb, key.id);
   }
 }
 
@@ -291,4 +294,5 @@ export function* actualKeys(nb: Northbound): Generator<OvnKey> {
     if (group !== undefined) yield { kind: 'security_group', id: group };
   }
   yield* routerKeys(nb);
+  yield* floatingIpKeys(nb);
 }

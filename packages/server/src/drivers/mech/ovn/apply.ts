@@ -8,7 +8,7 @@ import type { NorthboundClient } from './databases.ts';
 import { isEmpty, isOvertaken, type KeyDiff } from './diff.ts';
 import { keyText, type OvnKey, orderedKeys } from './key.ts';
 import { plan } from './operations.ts';
-import type { OvnSettings } from './settings.ts';
+import { type OvnSettings, settingsFor } from './settings.ts';
 import type { LoadedSnapshot, SnapshotLoader } from './snapshot/load.ts';
 
 /**
@@ -174,7 +174,7 @@ export class Applier implements AsyncDisposable {
     const outcomes = compare(
       batch.map((waiting) => waiting.key),
       loaded.snapshot,
-      settings,
+      settingsFor(settings, northbound.serverSchema),
       nb,
       parents,
     );
@@ -236,7 +236,8 @@ export class Applier implements AsyncDisposable {
     const { northbound, settings } = this.#options;
     const nb = northbound.replica;
     const { snapshot } = await this.#load(keys);
-    return compare(orderedKeys(keys), snapshot, settings, nb, namedParents(nb)).flatMap((outcome) =>
+    const served = settingsFor(settings, northbound.serverSchema);
+    return compare(orderedKeys(keys), snapshot, served, nb, namedParents(nb)).flatMap((outcome) =>
       'error' in outcome ? [] : [outcome.difference],
     );
   }

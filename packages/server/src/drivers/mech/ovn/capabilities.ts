@@ -5,7 +5,15 @@ import type { OwnedTable } from './desired/row.ts';
 const required: { readonly [K in OwnedTable]: readonly string[] } = {
   NB_Global: ['options', 'external_ids', 'nb_cfg'],
   Address_Set: ['name', 'addresses', 'external_ids'],
-  Logical_Switch: ['name', 'ports', 'qos_rules', 'dns_records', 'other_config', 'external_ids'],
+  Logical_Switch: [
+    'name',
+    'ports',
+    'qos_rules',
+    'dns_records',
+    'load_balancer',
+    'other_config',
+    'external_ids',
+  ],
   Logical_Switch_Port: [
     'name',
     'type',
@@ -20,9 +28,22 @@ const required: { readonly [K in OwnedTable]: readonly string[] } = {
   DHCP_Options: ['cidr', 'options', 'external_ids'],
   Port_Group: ['name', 'ports', 'acls', 'external_ids'],
   QoS: ['priority', 'direction', 'match', 'action', 'bandwidth', 'external_ids'],
-  Logical_Router: ['name', 'ports', 'enabled', 'options', 'external_ids'],
+  Logical_Router: [
+    'name',
+    'ports',
+    'static_routes',
+    'nat',
+    'load_balancer',
+    'enabled',
+    'options',
+    'external_ids',
+  ],
   Logical_Router_Port: ['name', 'mac', 'networks', 'ha_chassis_group', 'options', 'external_ids'],
   HA_Chassis_Group: ['name', 'ha_chassis', 'external_ids'],
+  Logical_Router_Static_Route: ['ip_prefix', 'nexthop', 'output_port', 'bfd', 'external_ids'],
+  BFD: ['logical_port', 'dst_ip', 'external_ids'],
+  Load_Balancer: ['name', 'vips', 'protocol', 'external_ids'],
+  NAT: ['type', 'external_ip', 'logical_ip', 'logical_port', 'external_mac', 'options', 'external_ids'],
   HA_Chassis: ['chassis_name', 'priority', 'external_ids'],
   Meter: ['name', 'unit', 'bands', 'external_ids'],
   Meter_Band: ['action', 'rate', 'burst_size', 'external_ids'],
@@ -45,6 +66,6 @@ export function requireSchema(schema: DatabaseSchema): void {
   });
   if (missing.length > 0)
     throw new SchemaTooOld(
-      `the Northbound schema ${schema.version} lacks ${missing.join(', ')}; OVN 20.06 or later is needed`,
+      `the Northbound schema ${schema.version} lacks ${missing.join(', ')}; OVN 21.03 or later is needed`,
     );
 }

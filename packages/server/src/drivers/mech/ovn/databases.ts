@@ -21,6 +21,8 @@ export type SouthboundClient = OvsdbClient<SouthboundTables>;
 export type Northbound = Replica<NorthboundTables>;
 export type Southbound = Replica<SouthboundTables>;
 
+export type RouterRow = NonNullable<ReturnType<Northbound['Logical_Router']['get']>>;
+
 /** How to reach one database. */
 export interface Connection {
   /** `unix:PATH`, `tcp:HOST:PORT`, `ssl:HOST:PORT`. */
@@ -37,7 +39,15 @@ export type Hearing = Pick<ClientOptions<NorthboundTables>, 'onLog' | 'onTransac
 const northboundMonitor: MonitorSpec<NorthboundTables> = {
   NB_Global: ['options', 'external_ids', 'nb_cfg', 'sb_cfg'],
   Address_Set: ['name', 'addresses', 'external_ids'],
-  Logical_Switch: ['name', 'ports', 'qos_rules', 'dns_records', 'other_config', 'external_ids'],
+  Logical_Switch: [
+    'name',
+    'ports',
+    'qos_rules',
+    'dns_records',
+    'load_balancer',
+    'other_config',
+    'external_ids',
+  ],
   Logical_Switch_Port: [
     'name',
     'type',
@@ -72,7 +82,16 @@ const northboundMonitor: MonitorSpec<NorthboundTables> = {
   Meter: ['name', 'unit', 'fair', 'bands', 'external_ids'],
   Meter_Band: ['action', 'rate', 'burst_size', 'external_ids'],
   QoS: ['priority', 'direction', 'match', 'action', 'bandwidth', 'external_ids'],
-  Logical_Router: ['name', 'ports', 'enabled', 'options', 'external_ids'],
+  Logical_Router: [
+    'name',
+    'ports',
+    'static_routes',
+    'nat',
+    'load_balancer',
+    'enabled',
+    'options',
+    'external_ids',
+  ],
   Logical_Router_Port: [
     'name',
     'mac',
@@ -84,6 +103,19 @@ const northboundMonitor: MonitorSpec<NorthboundTables> = {
   ],
   HA_Chassis_Group: ['name', 'ha_chassis', 'external_ids'],
   HA_Chassis: ['chassis_name', 'priority', 'external_ids'],
+  Logical_Router_Static_Route: ['ip_prefix', 'nexthop', 'output_port', 'bfd', 'external_ids'],
+  BFD: ['logical_port', 'dst_ip', 'external_ids'],
+  Load_Balancer: ['name', 'vips', 'protocol', 'external_ids'],
+  NAT: [
+    'type',
+    'external_ip',
+    'logical_ip',
+    'logical_port',
+    'external_mac',
+    'gateway_port',
+    'options',
+    'external_ids',
+  ],
 };
 
 /** Index of localnet ports of ours; the key is the same for all of them. */
@@ -91,7 +123,7 @@ export const LOCALNET = 'localnet';
 
 const northboundIndexes: IndexSpec<NorthboundTables> = {
   Address_Set: { name: (row) => row.name },
-  Logical_Switch: { name: (row) => row.name },
+  Logical_Switch: { name: (row) => row.name, balancer: (row) => [...row.load_balancer] },
   Logical_Switch_Port: {
     name: (row) => row.name,
     [LOCALNET]: (row) => (row.name.startsWith(localnetPrefix) ? LOCALNET : undefined),
@@ -102,8 +134,15 @@ const northboundIndexes: IndexSpec<NorthboundTables> = {
     owner: (row) => row.external_ids.get('neutron:device_owner'),
   },
   DNS: { switch: (row) => row.external_ids.get('ls_name') },
-  Logical_Router: { name: (row) => row.name },
+  Logical_Router: {
+    name: (row) => row.name,
+    nat: (row) => [...row.nat],
+    balancer: (row) => [...row.load_balancer],
+  },
+  NAT: { floatingIp: (row) => row.external_ids.get('neutron:fip_id') },
+  Load_Balancer: { floatingIp: (row) => row.external_ids.get('neutron:fip_id') },
   HA_Chassis_Group: { name: (row) => row.name },
+  BFD: { router: (row) => row.external_ids.get('neutron:router_id') },
   QoS: { port: (row) => row.external_ids.get('neutron:port_id') },
   DHCP_Options: {
     subnet: (row) => (row.external_ids.has('port_id') ? undefined : row.external_ids.get('subnet_id')),

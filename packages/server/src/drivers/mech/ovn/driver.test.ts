@@ -83,6 +83,7 @@ const switches = {
     name: `neutron-${network}`,
     ports: [port, segment].sort(),
     qos_rules: [],
+    load_balancer: [],
     dns_records: [dnsUuid(network)],
     external_ids: {
       'neutron:network_name': 'net',
@@ -264,6 +265,10 @@ forEachDialect('OVN driver', (databases) => {
       Logical_Router_Port: {},
       HA_Chassis_Group: {},
       HA_Chassis: {},
+      Logical_Router_Static_Route: {},
+      BFD: {},
+      NAT: {},
+      Load_Balancer: {},
       Logical_Switch: switches,
       Logical_Switch_Port: { [port]: machine, [segment]: localnet },
       DNS: names,

@@ -30,6 +30,7 @@ import { routersToPlace } from './gateways/routers-to-place.ts';
 import { Journal } from './journal.ts';
 import { type OvnKey, routerKey } from './key.ts';
 import { keysOfChanges } from './keys.ts';
+import { floatingIpsToPorts } from './keys-routing.ts';
 import { Patrol, type PatrolFigures } from './patrol.ts';
 import { Resync, type ResyncReport } from './resync.ts';
 import type { OvnSettings } from './settings.ts';
@@ -150,7 +151,7 @@ class OvnDriver implements OvnMechanismDriver {
       database,
       logger,
       report: options.report,
-      onReported: (ids) => this.#applier.apply(ids.map((id) => ({ kind: 'port', id }))),
+      onReported: (ids) => this.#followStatus(ids),
     });
     this.#placing = {
       chassis: () => this.chassis.all(),
@@ -228,6 +229,15 @@ class OvnDriver implements OvnMechanismDriver {
     }
     if (stayed.length > 0) this.#status.look(stayed);
     if (moved.length > 0) this.#status.lookLater(moved);
+  }
+
+  /** Rows that tell of the status of ports. */
+  async #followStatus(portIds: readonly string[]): Promise<void> {
+    const { database, settings } = this.#options;
+    const floating = settings.distributedFloatingIp
+      ? await database.read((reader) => floatingIpsToPorts(reader, portIds))
+      : [];
+    await this.#applier.apply([...portIds.map((id): OvnKey => ({ kind: 'port', id })), ...floating]);
   }
 
   bind(request: BindingRequest): BindingResult | undefined {

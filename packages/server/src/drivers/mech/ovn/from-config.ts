@@ -50,6 +50,8 @@ export async function ovnSettings(
     fdbAgeThreshold: ovn.fdbAgeThreshold,
     broadcastArpsToAllRouters: ovn.broadcastArpsToAllRouters,
     distributedFloatingIp: ovn.distributedFloatingIp,
+    routerIndirectSnat: ovn.routerIndirectSnat,
+    statelessNat: ovn.statelessNat,
     macBindingAgeThreshold: ovn.macBindingAgeThreshold,
     ignoreLspDown: ovn.ignoreLspDown,
     fdbRemovalLimit: ovn.fdbRemovalLimit,

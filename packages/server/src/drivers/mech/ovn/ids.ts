@@ -52,6 +52,19 @@ export const dnsUuid = (networkId: string): string => rowUuid('dns', networkId);
 export const routerPortUuid = (portId: string): string => rowUuid('logical_router_port', portId);
 /** The group of chassis that may carry a router's gateways. */
 export const gatewayGroupUuid = (routerId: string): string => rowUuid('ha_chassis_group', routerId);
+/** `port`: the gateway that the route leaves by, where it says so. */
+export const defaultRouteUuid = (routerId: string, prefix: string, nexthop: string, port = ''): string =>
+  rowUuid('default_route', routerId, prefix, nexthop, port);
+export const extraRouteUuid = (routerId: string, destination: string, nexthop: string): string =>
+  rowUuid('extra_route', routerId, destination, nexthop);
+export const bfdUuid = (logicalPort: string, address: string): string => rowUuid('bfd', logicalPort, address);
+export const snatUuid = (routerId: string, externalIp: string, logicalIp: string): string =>
+  rowUuid('snat', routerId, externalIp, logicalIp);
+/** The load balancer that forwards ports of a floating IP, and its name. */
+export const forwardingUuid = (floatingIpId: string, protocol: string): string =>
+  rowUuid('port_forwarding', floatingIpId, protocol);
+export const forwardingName = (floatingIpId: string, protocol: string): string =>
+  `pf-floatingip-${floatingIpId}-${protocol}`;
 export const gatewayChassisUuid = (routerId: string, chassis: string): string =>
   rowUuid('ha_chassis', routerId, chassis);
 export const logMeterUuid = (name: string): string => rowUuid('meter', name);

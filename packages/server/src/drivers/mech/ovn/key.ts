@@ -9,7 +9,8 @@ export type OvnKeyKind =
   | 'subnet'
   | 'security_group'
   | 'port'
-  | 'router';
+  | 'router'
+  | 'floatingip';
 
 /** `id` is the API object's id, for `dns` its network's; the empty string for those of which there is one each. */
 export interface OvnKey {
@@ -29,11 +30,13 @@ export const kindOrder: readonly OvnKeyKind[] = [
   'security_group',
   'port',
   'router',
+  'floatingip',
 ];
 
 export const globalKey: OvnKey = { kind: 'global', id: '' };
 export const routerKey = (id: string): OvnKey => ({ kind: 'router', id });
 export const logMeterKey: OvnKey = { kind: 'log_meter', id: '' };
+export const floatingIpKey = (id: string): OvnKey => ({ kind: 'floatingip', id });
 export const dropGroupKey: OvnKey = { kind: 'drop_group', id: '' };
 
 /** The key as text, unique among keys; for maps. */

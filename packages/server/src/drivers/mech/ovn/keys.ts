@@ -5,7 +5,13 @@ import type { Change } from '../../../ml2/contract.ts';
 import { type OvnKey, orderedKeys, routerKey } from './key.ts';
 import { keysOfLog, keysOfLoggedPort } from './keys-of-logs.ts';
 import { keysOfNames } from './keys-of-names.ts';
-import { routersOfNetwork, routersOfPort, routersOfSubnet } from './keys-routing.ts';
+import {
+  keysOfFloatingIp,
+  keysOfForwarding,
+  routersOfNetwork,
+  routersOfSubnet,
+  routingOfPort,
+} from './keys-routing.ts';
 
 const portKey = (id: string): OvnKey => ({ kind: 'port', id });
 const subnetKey = (id: string): OvnKey => ({ kind: 'subnet', id });
@@ -131,7 +137,7 @@ async function keysOfPort(change: ChangeOf<'port'>, reader: Reader): Promise<rea
     ...keysOfNames(change),
     ...(await keysOfLoggedPort(change, reader)),
     ...(await virtualPorts(change, reader)),
-    ...routersOfPort(change),
+    ...(await routingOfPort(change, reader)),
   ];
   const metadata = sides(change).filter(
     (port) => port.device_owner === 'network:distributed' && port.device_id.startsWith('ovnmeta-'),
@@ -162,8 +168,9 @@ export async function keysOfChange(change: Change, reader: Reader): Promise<read
     case 'router':
       return [routerKey(change.id)];
     case 'floatingip':
+      return keysOfFloatingIp(change);
     case 'port_forwarding':
-      return [];
+      return keysOfForwarding(change);
   }
 }
 

@@ -92,6 +92,14 @@ function mutateMembers(
       return ops.mutate('Port_Group', byUuid(parent), [['acls', mutator, elements]]);
     case 'Logical_Router.ports':
       return ops.mutate('Logical_Router', byUuid(parent), [['ports', mutator, elements]]);
+    case 'Logical_Router.static_routes':
+      return ops.mutate('Logical_Router', byUuid(parent), [['static_routes', mutator, elements]]);
+    case 'Logical_Router.nat':
+      return ops.mutate('Logical_Router', byUuid(parent), [['nat', mutator, elements]]);
+    case 'Logical_Router.load_balancer':
+      return ops.mutate('Logical_Router', byUuid(parent), [['load_balancer', mutator, elements]]);
+    case 'Logical_Switch.load_balancer':
+      return ops.mutate('Logical_Switch', byUuid(parent), [['load_balancer', mutator, elements]]);
     case 'HA_Chassis_Group.ha_chassis':
       return ops.mutate('HA_Chassis_Group', byUuid(parent), [['ha_chassis', mutator, elements]]);
   }
@@ -131,6 +139,10 @@ const parentTables: { readonly [column in MemberColumn]: ParentTable } = {
   'Port_Group.ports': 'Port_Group',
   'Port_Group.acls': 'Port_Group',
   'Logical_Router.ports': 'Logical_Router',
+  'Logical_Router.static_routes': 'Logical_Router',
+  'Logical_Router.nat': 'Logical_Router',
+  'Logical_Router.load_balancer': 'Logical_Router',
+  'Logical_Switch.load_balancer': 'Logical_Switch',
   'HA_Chassis_Group.ha_chassis': 'HA_Chassis_Group',
 };
 
@@ -149,6 +161,8 @@ const DELETED = [
   'Logical_Router',
   'Logical_Router_Port',
   'HA_Chassis_Group',
+  'BFD',
+  'Load_Balancer',
 ] as const;
 
 const isDeleted = (table: OwnedTable): table is (typeof DELETED)[number] =>

@@ -8,7 +8,7 @@ import type { NorthboundClient } from './databases.ts';
 import { isEmpty } from './diff.ts';
 import { type Drift, describeDrift } from './drift.ts';
 import { type OvnKey, type OvnKeyKind, orderedKeys } from './key.ts';
-import type { OvnSettings } from './settings.ts';
+import { type OvnSettings, settingsFor } from './settings.ts';
 import type { SnapshotLoader } from './snapshot/load.ts';
 
 export interface ResyncOptions {
@@ -118,6 +118,7 @@ export class Resync {
     const { database, loader, northbound, settings } = this.#options;
     const { snapshot } = await database.read((reader) => loader.load(reader, keys));
     this.#requireReplica();
-    return compare(keys, snapshot, settings, northbound.replica, parents);
+    const served = settingsFor(settings, northbound.serverSchema);
+    return compare(keys, snapshot, served, northbound.replica, parents);
   }
 }

@@ -61,3 +61,32 @@ export interface RouterState {
   /** First choice first. */
   readonly chassis: readonly GatewayChassisState[];
 }
+
+/** Ports of a floating IP that lead inside. */
+export interface PortForwardingState {
+  readonly protocol: string;
+  readonly externalFirst: number;
+  readonly externalLast: number;
+  readonly internalAddress: string;
+  readonly internalFirst: number;
+  readonly internalLast: number;
+}
+
+export interface FloatingIpState {
+  readonly id: string;
+  readonly address: string;
+  readonly networkId: string;
+  /** MAC address of the port that holds the address. */
+  readonly mac: string;
+  readonly revision: number;
+  /** The router that translates. */
+  readonly routerId: string | undefined;
+  /** What it is associated with. `up`: the port carries traffic. */
+  readonly fixed: { readonly portId: string; readonly address: string; readonly up: boolean } | undefined;
+  /** The router's gateway to the floating IP's network, when chassis of a group carry it. */
+  readonly gatewayPort: string | undefined;
+  /** Oldest first. */
+  readonly forwardings: readonly PortForwardingState[];
+  /** Networks from which the router is reached; known when there are forwardings. */
+  readonly innerNetworks: readonly string[];
+}

@@ -1,3 +1,5 @@
+import type { DatabaseSchema } from '@ovenbird/ovsdb';
+
 /**
  * What of the configuration shapes OVN rows. Fixed for the life of the process: the content of OVN is a function of SQL
  * and of these values. Times are in the unit of the option.
@@ -28,6 +30,13 @@ export interface OvnSettings {
   readonly fdbAgeThreshold: number;
   readonly broadcastArpsToAllRouters: boolean;
   readonly distributedFloatingIp: boolean;
+  /**
+   * `[ovn] ovn_router_indirect_snat`: one rule translates whatever a router sends out, else one for each subnet. In
+   * force where OVN can hold it beside floating IPs, see {@link settingsFor}.
+   */
+  readonly routerIndirectSnat: boolean;
+  /** `[ovn] stateless_nat_enabled`. */
+  readonly statelessNat: boolean;
   /** Seconds. */
   readonly macBindingAgeThreshold: number;
   readonly ignoreLspDown: boolean;
@@ -71,6 +80,8 @@ export const defaultOvnSettings: OvnSettings = Object.freeze({
   fdbAgeThreshold: 300,
   broadcastArpsToAllRouters: true,
   distributedFloatingIp: false,
+  routerIndirectSnat: true,
+  statelessNat: false,
   macBindingAgeThreshold: 300,
   ignoreLspDown: false,
   fdbRemovalLimit: 0,
@@ -86,3 +97,17 @@ export const defaultOvnSettings: OvnSettings = Object.freeze({
   logBurstLimit: 25,
   localOutputLogBase: '',
 });
+
+/** The first schema of a release of which all versions keep floating IPs apart from a rule for everything (24.09). */
+const INDIRECT_SNAT = { major: 7, minor: 6 };
+
+const servesIndirectSnat = (schema: DatabaseSchema | undefined): boolean => {
+  const [major = 0, minor = 0] = (schema?.version ?? '').split('.').map(Number);
+  return major > INDIRECT_SNAT.major || (major === INDIRECT_SNAT.major && minor >= INDIRECT_SNAT.minor);
+};
+
+/** The settings as far as the connected Northbound database can follow them. */
+export const settingsFor = (settings: OvnSettings, schema: DatabaseSchema | undefined): OvnSettings =>
+  settings.routerIndirectSnat && !servesIndirectSnat(schema)
+    ? { ...settings, routerIndirectSnat: false }
+    : settings;

@@ -1,4 +1,4 @@
-import type { RouterState, RouteState } from './routing-state.ts';
+import type { FloatingIpState, RouterState, RouteState } from './routing-state.ts';
 
 /**
  * SQL state in the form that the OVN mapping reads: typed, decoded, and all that a set of keys needs. Made by the
@@ -14,6 +14,7 @@ export interface Snapshot {
   readonly securityGroups: ReadonlyMap<string, SecurityGroupState>;
   readonly routers: ReadonlyMap<string, RouterState>;
   readonly logging: LoggingState;
+  readonly floatingIps: ReadonlyMap<string, FloatingIpState>;
 }
 
 export interface AddressGroupState {
@@ -124,6 +125,8 @@ export interface PortState {
   readonly cardHost: string | undefined;
   /** What its own policy, or else its network's, says; undefined: neither has one. */
   readonly qos: QosState | undefined;
+  /** The first of the floating IPs that lead to the port. */
+  readonly floatingAddress: string | undefined;
   /** The router that has the port. */
   readonly router: { readonly id: string; readonly gateway: boolean } | undefined;
   /** Ports of the network that may also use one of this port's addresses, per address. */

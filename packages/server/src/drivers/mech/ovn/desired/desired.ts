@@ -4,6 +4,7 @@ import type { Snapshot } from '../state.ts';
 import { desiredAddressGroup } from './address-group.ts';
 import { desiredDns } from './dns.ts';
 import { desiredDropGroup } from './drop-group.ts';
+import { desiredFloatingIp } from './floating-ip.ts';
 import { desiredLogMeters } from './log-meter.ts';
 import { desiredGlobal } from './nb-global.ts';
 import { desiredNetwork } from './network.ts';
@@ -42,5 +43,9 @@ export function desired(key: OvnKey, snapshot: Snapshot, settings: OvnSettings):
       return present(snapshot.ports.get(key.id), (port) => desiredPort(port, snapshot.subnets, settings));
     case 'router':
       return present(snapshot.routers.get(key.id), (router) => desiredRouter(router, settings));
+    case 'floatingip':
+      return present(snapshot.floatingIps.get(key.id), (floatingIp) =>
+        desiredFloatingIp(floatingIp, settings),
+      );
   }
 }

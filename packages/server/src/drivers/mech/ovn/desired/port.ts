@@ -46,6 +46,7 @@ const externalIds = (port: PortState, type: string, subnets: Subnets): ReadonlyM
     'neutron:port_capabilities': capabilities(port).join(';'),
     'neutron:mtu': type === 'localport' ? String(port.networkMtu) : '',
     'neutron:host_id': upHost(port),
+    'neutron:port_fip': port.floatingAddress,
   });
 
 function portRow(

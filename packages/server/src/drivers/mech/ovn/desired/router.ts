@@ -3,6 +3,8 @@ import type { RouterState } from '../routing-state.ts';
 import type { OvnSettings } from '../settings.ts';
 import { gatewayGroup, isTunnelled } from './gateway-group.ts';
 import { routerPortRow } from './router-port.ts';
+import { routerRoutes } from './router-routes.ts';
+import { routerSnat } from './router-snat.ts';
 import { combined, type Desired, type DesiredRow, desiredRow, stringMap } from './row.ts';
 
 function routerRow(router: RouterState, settings: OvnSettings): DesiredRow<'Logical_Router'> {
@@ -39,10 +41,12 @@ function routerPorts(router: RouterState, settings: OvnSettings): Desired {
   };
 }
 
-/** Router → Logical_Router with its ports, and the chassis that may carry its gateways. */
+/** Router → Logical_Router with its ports, routes and rules, and the chassis that may carry its gateways. */
 export const desiredRouter = (router: RouterState, settings: OvnSettings): Desired =>
   combined([
     { rows: [routerRow(router, settings)], members: [] },
     gatewayGroup(router),
     routerPorts(router, settings),
+    routerRoutes(router),
+    routerSnat(router, settings),
   ]);

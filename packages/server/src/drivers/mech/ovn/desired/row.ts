@@ -16,7 +16,11 @@ export type OwnedTable =
   | 'Logical_Router'
   | 'Logical_Router_Port'
   | 'HA_Chassis_Group'
-  | 'HA_Chassis';
+  | 'HA_Chassis'
+  | 'Logical_Router_Static_Route'
+  | 'BFD'
+  | 'NAT'
+  | 'Load_Balancer';
 
 /**
  * A row as it should be. `columns` has every column that we own of the table; a map column of which we own only some
@@ -37,6 +41,10 @@ export type MemberColumn =
   | 'Port_Group.ports'
   | 'Port_Group.acls'
   | 'Logical_Router.ports'
+  | 'Logical_Router.static_routes'
+  | 'Logical_Router.nat'
+  | 'Logical_Router.load_balancer'
+  | 'Logical_Switch.load_balancer'
   | 'HA_Chassis_Group.ha_chassis';
 
 /** `element` should be in the set `column` of the row `parent`. */

@@ -80,6 +80,7 @@ export class Rescheduler implements AsyncDisposable {
       const ids = rows.map((row) => row.id);
       return [...(await misplaced(reader, ids, placing)).keys()];
     });
+    const applied: Promise<unknown>[] = [];
     for (let start = 0; start < wrong.length; start += BATCH) {
       const batch = wrong.slice(start, start + BATCH);
       const moved = await database.transaction(async (tx) => {
@@ -87,8 +88,10 @@ export class Rescheduler implements AsyncDisposable {
         await record(tx, ids);
         return ids;
       });
-      await apply(moved);
+      // OVN follows while the next ones are placed: its part takes longer than theirs.
+      applied.push(apply(moved));
     }
+    await Promise.all(applied);
     if (wrong.length > 0) logger.info({ routers: wrong.length }, 'gateways placed anew');
   }
 

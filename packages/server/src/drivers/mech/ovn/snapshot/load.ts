@@ -1,8 +1,9 @@
 import type { Reader } from '../../../../db/database.ts';
-import { keyOf, keyText, type OvnKey, type OvnKeyKind, routerKey } from '../key.ts';
+import { floatingIpKey, keyOf, keyText, type OvnKey, type OvnKeyKind, routerKey } from '../key.ts';
 import type { LoggingState, PortState, Snapshot } from '../state.ts';
 import { addressGroupLoader } from './address-groups.ts';
 import { namedNetworks, namesLoader } from './dns.ts';
+import { floatingIpLoader } from './floating-ips.ts';
 import { loadLogging } from './logs.ts';
 import { networkLoader, subnetLoader } from './networks.ts';
 import { type CardHosts, portLoader } from './ports.ts';
@@ -18,7 +19,7 @@ export interface LoadedSnapshot {
 }
 
 export interface SnapshotLoader {
-  /** All that the mapping of `keys` reads, in a fixed number of statements (at most 27) however many keys there are. */
+  /** All that the mapping of `keys` reads, in a fixed number of statements (at most 31) however many keys there are. */
   load(reader: Reader, keys: readonly OvnKey[]): Promise<LoadedSnapshot>;
   /** Sequence numbers of the journal rows of `keys`, by {@link keyText}. */
   journal(reader: Reader, keys: readonly OvnKey[]): Promise<ReadonlyMap<string, readonly number[]>>;
@@ -47,6 +48,7 @@ export function createSnapshotLoader(cardHosts: CardHosts): SnapshotLoader {
   const ports = portLoader(cardHosts);
   const securityGroups = securityGroupLoader();
   const routers = routerLoader();
+  const floatingIps = floatingIpLoader();
   const journal = journalQuery();
 
   const journalOf = async (reader: Reader, keys: readonly OvnKey[]) => {
@@ -80,6 +82,7 @@ export function createSnapshotLoader(cardHosts: CardHosts): SnapshotLoader {
           ports: portStates,
           securityGroups: await securityGroups(reader, idsOf(keys, 'security_group')),
           routers: await routers(reader, idsOf(keys, 'router')),
+          floatingIps: await floatingIps(reader, idsOf(keys, 'floatingip')),
           logging: keys.some(({ kind }) => kind === 'log_meter' || kind === 'drop_group')
             ? await loadLogging(reader)
             : NO_LOGGING,
@@ -107,6 +110,8 @@ export function createSnapshotLoader(cardHosts: CardHosts): SnapshotLoader {
         keys.push({ kind: 'port', id });
       for (const { id } of await reader.query.selectFrom('routers').select('id').execute())
         keys.push(routerKey(id));
+      for (const { id } of await reader.query.selectFrom('floating_ips').select('id').execute())
+        keys.push(floatingIpKey(id));
       return keys;
     },
   };

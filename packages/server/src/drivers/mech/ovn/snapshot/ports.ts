@@ -73,6 +73,7 @@ export function portLoader(cardHosts: CardHosts): PortStates {
         },
         cardHost: typeof card === 'string' ? cardHosts(card) : undefined,
         qos: qosOf.get(row.id),
+        floatingAddress: row.floating_address ?? undefined,
         router:
           row.router_id === null
             ? undefined

@@ -108,6 +108,12 @@ export const portQuery = () =>
         'port_bindings.vif_type',
         'port_bindings.profile',
       ])
+      .select(({ selectFrom }) =>
+        selectFrom('floating_ips')
+          .select(({ fn }) => fn.min('floating_ips.floating_ip_address').as('first'))
+          .whereRef('floating_ips.fixed_port_id', '=', 'ports.id')
+          .as('floating_address'),
+      )
       .where('ports.id', 'in', ids),
   );
 

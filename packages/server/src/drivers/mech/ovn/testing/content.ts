@@ -33,6 +33,10 @@ const tables = [
   'Logical_Router_Port',
   'HA_Chassis_Group',
   'HA_Chassis',
+  'Logical_Router_Static_Route',
+  'BFD',
+  'NAT',
+  'Load_Balancer',
 ] as const;
 
 /** Everything that the Northbound replica holds in the tables of the main job. */

@@ -4,9 +4,11 @@ import type { Insertable } from 'kysely';
 import type { Database, Transaction } from '../../../../db/database.ts';
 import type { LogsTable } from '../../../../db/log-tables.ts';
 import type {
+  FloatingIpsTable,
   NetworkSegmentsTable,
   NetworksTable,
   PortBindingsTable,
+  PortForwardingsTable,
   PortsTable,
   RoutersTable,
   SecurityGroupRulesTable,
@@ -273,6 +275,42 @@ export class Rows {
       .values({ ...row, ...given })
       .execute();
     return id;
+  }
+
+  /** With the port that holds its address. */
+  async floatingIp(
+    given: Given<FloatingIpsTable> & { readonly id: string; readonly floating_network_id: string },
+    port: Given<PortsTable> = {},
+  ) {
+    const owner = { device_id: given.id, device_owner: 'network:floatingip', ...port };
+    const row = {
+      ...standard(this.#tx),
+      floating_ip_address: '192.0.2.10',
+      floating_port_id: await this.port(given.floating_network_id, owner),
+      fixed_port_id: null,
+      fixed_ip_address: null,
+      router_id: null,
+      last_known_router_id: null,
+      status: 'ACTIVE',
+      dns_name: '',
+      dns_domain: '',
+    };
+    await this.#tx.query
+      .insertInto('floating_ips')
+      .values({ ...row, ...given })
+      .execute();
+    return given.id;
+  }
+
+  async portForwarding(
+    given: Given<PortForwardingsTable> & Pick<PortForwardingsTable, 'floatingip_id' | 'internal_port_id'>,
+  ) {
+    const row = { ...standard(this.#tx), id: randomUUID(), protocol: 'tcp', internal_ip_address: '10.0.0.5' };
+    const first = { external_port_start: 80, external_port_end: 80 };
+    await this.#tx.query
+      .insertInto('port_forwardings')
+      .values({ ...row, ...first, internal_port_start: 80, internal_port_end: 80, ...given })
+      .execute();
   }
 
   async deletePort(id: string) {

@@ -51,6 +51,7 @@ export const portState = (given: Partial<PortState> = {}): PortState => ({
   cardHost: undefined,
   qos: undefined,
   router: undefined,
+  floatingAddress: undefined,
   parents: new Map(),
   ...given,
 });
