@@ -37,6 +37,7 @@ const applierOf = async (servers: OvnServers, database: Database) => {
 const slow = (database: Database, read: () => void, let_: Promise<void>): Database => ({
   traits: database.traits,
   ping: () => database.ping(),
+  alone: (name, callback) => database.alone(name, callback),
   transaction: (callback) => database.transaction(callback),
   read: (callback) => database.read(callback),
   async readLatest(callback) {

@@ -48,7 +48,7 @@ export interface OvnStack extends AsyncDisposable {
 
 const quiet = createLogger({ level: process.env.TEST_LOG === undefined ? 'silent' : 'info' });
 
-const settingsOf = (databaseUrl: string, servers: OvnServers, settings: object) => ({
+const settingsOf = (databaseUrl: string, servers: OvnServers, settings: object, sections: object) => ({
   api: { port: 0 },
   database: { url: databaseUrl },
   identity: { driver: 'none' },
@@ -64,6 +64,7 @@ const settingsOf = (databaseUrl: string, servers: OvnServers, settings: object) 
     default: -1,
     limits: { network: -1, subnet: -1, port: -1, security_group: -1, security_group_rule: -1 },
   },
+  ...sections,
 });
 
 async function freshContent(config: Config, database: Database): Promise<Content> {
@@ -82,11 +83,18 @@ async function freshContent(config: Config, database: Database): Promise<Content
   return contentOf(driver.northbound.replica);
 }
 
-/** In: an empty SQL database. Out: the service, serving; disposing stops everything. */
-export async function startOvnStack(databaseUrl: string, settings: object = {}): Promise<OvnStack> {
+/**
+ * In: an empty SQL database, settings of the section `ovn`, and other sections. Out: the service, serving; disposing
+ * stops everything.
+ */
+export async function startOvnStack(
+  databaseUrl: string,
+  settings: object = {},
+  sections: object = {},
+): Promise<OvnStack> {
   await using stack = new AsyncDisposableStack();
   const servers = stack.use(await startOvnServers());
-  const configuration = settingsOf(databaseUrl, servers, settings);
+  const configuration = settingsOf(databaseUrl, servers, settings, sections);
   const config = loadConfig({ file: configuration });
   const app = stack.use(await createApp(config, { logger: quiet }));
   await app.listen();

@@ -13,6 +13,7 @@ import { createPortStatus } from '../ml2/status.ts';
 import { portsById } from '../resources/port/store.ts';
 import { startRetryingBindings } from '../workers/retry-bindings.ts';
 import { createExtensionDrivers, createMechanismDrivers, createOvn, createTypeDrivers } from './drivers.ts';
+import { createNova } from './nova.ts';
 
 export interface Ml2PartOptions {
   readonly config: Config;
@@ -35,7 +36,16 @@ export interface Ml2Part {
 /** ML2 with the configured drivers, which `stack` owns from then on. Throws ConfigError for a driver that is none. */
 export const createMl2 = async (options: Ml2PartOptions, stack: AsyncDisposableStack): Promise<Ml2Part> => {
   const { config, database, clock, ids, logger, events } = options;
-  const status = createPortStatus({ database, events });
+  const nova = createNova(config, options);
+  if (nova !== undefined) {
+    stack.use(nova);
+    stack.use(events.on('port.status', () => nova.statusCommitted()));
+  }
+  const status = createPortStatus({
+    database,
+    events,
+    ...(nova === undefined ? {} : { record: (tx, news) => nova.recordStatus(tx, news) }),
+  });
   const ovn = await createOvn({
     config,
     database,
@@ -45,8 +55,9 @@ export const createMl2 = async (options: Ml2PartOptions, stack: AsyncDisposableS
     onTransaction: options.onTransaction,
   });
   if (ovn !== undefined) stack.use(ovn);
-  const mechanismDrivers = await createMechanismDrivers({ config, logger }, ovn === undefined ? [] : [ovn]);
-  for (const driver of mechanismDrivers) if (driver !== ovn) stack.use(driver);
+  const configured = await createMechanismDrivers({ config, logger }, ovn === undefined ? [] : [ovn]);
+  for (const driver of configured) if (driver !== ovn) stack.use(driver);
+  const mechanismDrivers = nova === undefined ? configured : [...configured, nova];
   const plugin = createMl2Plugin({
     config: config.ml2,
     typeDrivers: createTypeDrivers(config.ml2, Math.random),

@@ -1,4 +1,5 @@
 import { mechanismOptions } from './ml2-options.ts';
+import { novaOptions } from './nova-options.ts';
 import { choice, flag, integer, integerMap, list, type Option, text } from './option.ts';
 import { ovnOptions } from './ovn-options.ts';
 
@@ -122,6 +123,7 @@ export const options = {
   },
   ovn: ovnOptions,
   ml2: mechanismOptions,
+  nova: novaOptions,
   quotas: {
     default: integer({
       initial: -1,

@@ -39,6 +39,10 @@ export interface Database extends AsyncDisposable {
    */
   readLatest<T>(callback: (reader: Reader) => Promise<T>): Promise<T>;
   transaction<T>(callback: (tx: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Run `callback`, with no transaction held, unless another process runs one under the same name; then false.
+   */
+  alone(name: string, callback: () => Promise<void>): Promise<boolean>;
   /** Whether the database answers now; for readiness. */
   ping(): Promise<boolean>;
 }

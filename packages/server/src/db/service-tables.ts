@@ -34,3 +34,12 @@ export interface JournalTable {
   attempts: ColumnType<number, number | undefined, number>;
   last_error: ColumnType<string | null, string | null | undefined, string | null>;
 }
+
+/** News for Nova that wait to be sent, oldest first. */
+export interface NovaEventsTable {
+  seq: Generated<number>;
+  name: string;
+  server_id: string;
+  port_id: string;
+  created_at: string;
+}

@@ -8,9 +8,21 @@ import type {
 } from './qos-tables.ts';
 
 import type { NetworkSegmentRangesTable } from './segment-tables.ts';
-import type { JournalTable, QuotasTable, RbacEntriesTable, TagsTable } from './service-tables.ts';
+import type {
+  JournalTable,
+  NovaEventsTable,
+  QuotasTable,
+  RbacEntriesTable,
+  TagsTable,
+} from './service-tables.ts';
 
-export type { JournalTable, QuotasTable, RbacEntriesTable, TagsTable } from './service-tables.ts';
+export type {
+  JournalTable,
+  NovaEventsTable,
+  QuotasTable,
+  RbacEntriesTable,
+  TagsTable,
+} from './service-tables.ts';
 
 /**
  * The SQL schema as Kysely sees it. Conventions, equal in both dialects: ids are text UUIDs; flags are integers 0/1;
@@ -366,4 +378,5 @@ export interface Tables {
   tags: TagsTable;
   quotas: QuotasTable;
   journal: JournalTable;
+  nova_events: NovaEventsTable;
 }

@@ -20,6 +20,8 @@ export interface PortStatus {
 export interface PortStatusOptions {
   readonly database: Database;
   readonly events: Pick<EventMap<PortEvents>, 'emit'>;
+  /** Keeps what follows from the news, in the same transaction. */
+  readonly record?: (tx: Transaction, news: readonly PortStatusNews[]) => Promise<void>;
 }
 
 /** A port carries traffic when the driver says so and its owner lets it. */
@@ -83,12 +85,16 @@ const store = async (
   return news;
 };
 
-export const createPortStatus = ({ database, events }: PortStatusOptions): PortStatus => ({
+export const createPortStatus = ({ database, events, record }: PortStatusOptions): PortStatus => ({
   async report(reports) {
     const all = reports.map((report) => [report.portId, report] as const);
     for (let start = 0; start < all.length; start += BATCH) {
       const batch = new Map(all.slice(start, start + BATCH));
-      const news = await database.transaction((tx) => store(tx, batch));
+      const news = await database.transaction(async (tx) => {
+        const stored = await store(tx, batch);
+        if (stored.length > 0) await record?.(tx, stored);
+        return stored;
+      });
       for (const one of news) events.emit('port.status', one);
     }
   },

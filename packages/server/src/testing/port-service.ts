@@ -87,6 +87,7 @@ const counted = (database: Database, kinds: string[]): Database => {
           onCommit: (announce) => tx.onCommit(announce),
         }),
       ),
+    alone: (name, callback) => database.alone(name, callback),
     ping: () => database.ping(),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };

@@ -15,6 +15,7 @@ import { qosPacketColumns } from './0014-qos-packets.ts';
 import { networkSegmentRangeTables } from './0015-network-segment-ranges.ts';
 import { topologyTables } from './0016-auto-allocated-topologies.ts';
 import { logTables } from './0017-logs.ts';
+import { novaEventTables } from './0018-nova-events.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   networkSegmentRangeTables,
   topologyTables,
   logTables,
+  novaEventTables,
 ];

@@ -10,6 +10,8 @@ import { CommitOutcomeUnknown } from '../transaction-errors.ts';
 import { PostgresSession, StatementNames, translatePostgresError, typeParsers } from './session.ts';
 
 const POOL_SIZE = 10;
+/** First key of advisory locks of duties: an arbitrary number that is ours. */
+const DUTY_LOCKS = 1_886_745_203;
 /** From this try on a transaction that keeps losing runs alone. */
 const ALONE_FROM_ATTEMPT = 3;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -107,6 +109,30 @@ export class PostgresDatabase implements Database {
       return await callback();
     } finally {
       await client.query('select pg_advisory_unlock($1)', [key]).catch(note);
+      client.off('error', note);
+      client.release(broken);
+    }
+  }
+
+  async alone(name: string, callback: () => Promise<void>): Promise<boolean> {
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    const note = (error: Error) => {
+      broken = error;
+    };
+    client.on('error', note);
+    const lock = [DUTY_LOCKS, name];
+    try {
+      const taken = 'select pg_try_advisory_lock($1::int, hashtext($2)) as taken';
+      const { rows } = await client.query(taken, lock);
+      if (rows[0]?.taken !== true) return false;
+      try {
+        await callback();
+      } finally {
+        await client.query('select pg_advisory_unlock($1::int, hashtext($2))', lock).catch(note);
+      }
+      return true;
+    } finally {
       client.off('error', note);
       client.release(broken);
     }

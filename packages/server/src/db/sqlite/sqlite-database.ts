@@ -78,6 +78,12 @@ export class SqliteDatabase implements Database {
     });
   }
 
+  // One process has the database.
+  async alone(_name: string, callback: () => Promise<void>): Promise<boolean> {
+    await callback();
+    return true;
+  }
+
   async ping(): Promise<boolean> {
     try {
       return await this.read(async (reader) => {

@@ -27,6 +27,8 @@ interface OwnToken {
 export interface KeystoneClient {
   /** Undefined: Keystone does not accept the token. Throws ApiError 503 when Keystone does not answer as it should. */
   validate(token: string): Promise<ValidatedToken | undefined>;
+  /** A token of the service's own; `fresh`: not the one given last. Throws ApiError 503. */
+  token(fresh: boolean): Promise<string>;
 }
 
 const credentials = (options: KeystoneOptions) => ({
@@ -88,6 +90,10 @@ export const createKeystoneClient = (options: KeystoneOptions): KeystoneClient =
     ask(`${base}?nocatalog`, { headers: { 'x-auth-token': await ownToken(), 'x-subject-token': token } });
 
   return {
+    token(fresh) {
+      if (fresh) own = undefined;
+      return ownToken();
+    },
     async validate(token) {
       let response = await validateOnce(token);
       if (response.status === 401) {

@@ -1,0 +1,29 @@
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Logger } from '../core/logger.ts';
+import type { Database } from '../db/database.ts';
+import { createNovaClient } from '../drivers/mech/nova/client.ts';
+import { createNovaNotifier, type NovaNotifier } from '../drivers/mech/nova/driver.ts';
+import { createKeystoneClient } from '../identity/keystone/client.ts';
+
+/** What tells Nova of its servers' ports; undefined: nobody is to be told. */
+export const createNova = (
+  config: Config,
+  parts: { readonly database: Database; readonly clock: Clock; readonly logger: Logger },
+): NovaNotifier | undefined => {
+  const { nova, identity } = config;
+  if (nova.url === '') return undefined;
+  const keystone =
+    identity.driver === 'keystone' ? createKeystoneClient({ ...identity, clock: parts.clock }) : undefined;
+  return createNovaNotifier({
+    database: parts.database,
+    logger: parts.logger,
+    client: createNovaClient({
+      url: nova.url,
+      timeoutMs: nova.timeout * 1000,
+      ...(keystone === undefined ? {} : { token: (fresh) => keystone.token(fresh) }),
+    }),
+    wanted: { status: nova.notifyOnPortStatusChanges, data: nova.notifyOnPortDataChanges },
+    giveUpMs: nova.giveUpAfter * 1000,
+  });
+};

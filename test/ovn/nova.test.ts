@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createApp } from '../../packages/server/src/app.ts';
+import { loadConfig } from '../../packages/server/src/config/config.ts';
+import { quietLogger } from '../../packages/server/src/core/logger.ts';
+import { createNovaClient, NovaUnavailable } from '../../packages/server/src/drivers/mech/nova/client.ts';
+import { novaEvent } from '../../packages/server/src/drivers/mech/nova/events.ts';
+import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
+import { addChassis, connectAsController } from './chassis.ts';
+import { eventually } from './eventually.ts';
+import { startNorthd } from './northd.ts';
+import { startNovaEndpoint } from './nova-endpoint.ts';
+import { type OvnStack, startOvnStack } from './stack.ts';
+
+const waiting = (stack: OvnStack) =>
+  stack.app.database.read((reader) => reader.query.selectFrom('nova_events').selectAll().execute());
+
+const serverPort = (network: string, more: object = {}) => ({
+  port: {
+    network_id: network,
+    device_owner: 'compute:nova',
+    device_id: randomUUID(),
+    'binding:host_id': 'host-1',
+    ...more,
+  },
+});
+
+/** A network with a subnet on a service with a chassis. */
+async function ready(stack: OvnStack) {
+  const controller = await connectAsController(stack.servers);
+  const chassis = await addChassis(controller, { name: 'ch-1', hostname: 'host-1' });
+  const network = await stack.make('networks', { network: {} });
+  const subnet = await stack.make('subnets', {
+    subnet: { network_id: network.id, cidr: '10.0.0.0/24', ip_version: 4 },
+  });
+  return { controller, chassis, network: network.id, subnet: subnet.id };
+}
+
+forEachDialect('Nova', (databases) => {
+  it('is told of servers’ ports that come up, go down, change and go, and of nothing else', async () => {
+    await using nova = await startNovaEndpoint();
+    const sections = { nova: { url: nova.url } };
+    await using stack = await startOvnStack(await databases.freshUrl(), {}, sections);
+    await using _northd = await startNorthd(stack.servers);
+    const { controller, chassis, network, subnet } = await ready(stack);
+    await using _controller = controller;
+    const port = await stack.make('ports', serverPort(network));
+    const other = await stack.make('ports', {
+      port: { network_id: network, device_owner: 'network:somebody', device_id: randomUUID() },
+    });
+    const claim = (id: string, up: boolean) =>
+      controller.transact([
+        controller.operations.update('Port_Binding', [['logical_port', '==', id]], {
+          chassis: up ? chassis : undefined,
+          up,
+        }),
+      ]);
+    const told = (...events: readonly string[]) =>
+      eventually(async () =>
+        assert.deepEqual(
+          nova.accepted(),
+          events.map((name) => `${name} ${port.id}`),
+        ),
+      );
+    await eventually(async () =>
+      assert.equal(controller.replica.Port_Binding.find('port', port.id).length, 1),
+    );
+    await claim(other.id, true);
+    await claim(port.id, true);
+    await told('network-vif-plugged');
+    assert.deepEqual(nova.told[0]?.events[0], novaEvent('network-vif-plugged', port.device_id, port.id));
+    await stack.ask('PUT', `ports/${port.id}`, { port: { name: 'nothing to Nova' } });
+    await stack.ask('PUT', `ports/${port.id}`, {
+      port: { fixed_ips: [{ subnet_id: subnet, ip_address: '10.0.0.77' }] },
+    });
+    await told('network-vif-plugged', 'network-changed');
+    const external = await stack.make('networks', { network: { 'router:external': true } });
+    await stack.make('subnets', {
+      subnet: { network_id: external.id, cidr: '203.0.113.0/24', ip_version: 4 },
+    });
+    const router = await stack.make('routers', {
+      router: { external_gateway_info: { network_id: external.id } },
+    });
+    await stack.ask('PUT', `routers/${router.id}/add_router_interface`, { subnet_id: subnet });
+    const floating = await stack.make('floatingips', {
+      floatingip: { floating_network_id: external.id, port_id: port.id },
+    });
+    await stack.ask('PUT', `floatingips/${floating.id}`, { floatingip: { port_id: null } });
+    await told('network-vif-plugged', 'network-changed', 'network-changed', 'network-changed');
+    await claim(port.id, false);
+    const before = [
+      'network-vif-plugged',
+      ...Array<string>(3).fill('network-changed'),
+      'network-vif-unplugged',
+    ];
+    await told(...before);
+    await stack.ask('DELETE', `ports/${port.id}`);
+    await told(...before, 'network-vif-deleted');
+    await eventually(async () => assert.deepEqual(await waiting(stack), []));
+  });
+
+  it('is told everything in order after it was away, also by a process that was not there', async () => {
+    const url = await databases.freshUrl();
+    const gone = await startNovaEndpoint();
+    const port = Number(new URL(gone.url).port);
+    await gone[Symbol.asyncDispose]();
+    await using stack = await startOvnStack(url, {}, { nova: { url: gone.url } });
+    const { controller, network } = await ready(stack);
+    await using _controller = controller;
+    const ids: string[] = [];
+    for (let count = 0; count < 5; count += 1) {
+      const { id } = await stack.make('ports', serverPort(network));
+      await stack.ask('PUT', `ports/${id}`, { port: { fixed_ips: [] } });
+      await stack.ask('DELETE', `ports/${id}`);
+      ids.push(id);
+    }
+    assert.equal((await waiting(stack)).length, 10);
+    await stack.app[Symbol.asyncDispose]();
+    await using nova = await startNovaEndpoint(port);
+    nova.answer({ status: 503 }, { status: 207, codes: [200, 404] });
+    await using again = await createApp(loadConfig({ file: stack.configuration }), { logger: quietLogger() });
+    await again.listen();
+    const expected = ids.flatMap((id) => [`network-changed ${id}`, `network-vif-deleted ${id}`]);
+    await eventually(async () => assert.deepEqual(nova.accepted(), expected.toSpliced(1, 1)));
+    assert.deepEqual(
+      nova.told.map(({ events }) => events.length),
+      [10, 10],
+      'all at once, and the second time because the first one failed',
+    );
+    const left = () =>
+      again.database.read((reader) => reader.query.selectFrom('nova_events').select('seq').execute());
+    await eventually(async () => assert.deepEqual(await left(), []));
+  });
+
+  it('is told by one of several processes', async () => {
+    const url = await databases.freshUrl();
+    await using nova = await startNovaEndpoint();
+    await using stack = await startOvnStack(url, {}, { nova: { url: nova.url } });
+    if (!stack.app.database.traits.concurrentWriters) return;
+    const { controller, network } = await ready(stack);
+    await using _controller = controller;
+    await using second = await createApp(loadConfig({ file: stack.configuration }), {
+      logger: quietLogger(),
+    });
+    await second.listen();
+    const expected: string[] = [];
+    for (let count = 0; count < 10; count += 1) {
+      const { id } = await stack.make('ports', serverPort(network));
+      const { http } = count % 2 === 0 ? stack.app : second;
+      const answer = await http.inject({ method: 'DELETE', url: `/v2.0/ports/${id}` });
+      assert.equal(answer.statusCode, 204);
+      expected.push(`network-vif-deleted ${id}`);
+    }
+    await eventually(async () => assert.deepEqual(nova.accepted(), expected));
+    await sleep(200);
+    assert.deepEqual(nova.accepted(), expected);
+  });
+});
+
+it('Nova gets a token of ours, and a new one when it refuses that', async () => {
+  await using nova = await startNovaEndpoint();
+  const client = createNovaClient({
+    url: nova.url,
+    timeoutMs: 1_000,
+    token: async (fresh) => (fresh ? 'new' : 'old'),
+  });
+  const events = [novaEvent('network-changed', randomUUID(), randomUUID())];
+  nova.answer({ status: 401 });
+  assert.deepEqual(await client.send(events), ['taken']);
+  assert.deepEqual(
+    nova.told.map(({ token }) => token),
+    ['old', 'new'],
+  );
+  nova.answer({ status: 207, codes: [500] }, { status: 404 }, { status: 400 });
+  assert.deepEqual(await client.send(events), ['again']);
+  assert.deepEqual(await client.send(events), ['refused']);
+  await assert.rejects(client.send(events), NovaUnavailable);
+});
