@@ -4,7 +4,6 @@ import { systemClock } from '../../../core/clock.ts';
 import { createLogger } from '../../../core/logger.ts';
 import type { Database } from '../../../db/database.ts';
 import { forEachDialect } from '../../../testing/databases.ts';
-import { DHCP_REQUEST } from './desired/drop-group.ts';
 import { createOvnMechanismDriver } from './driver.ts';
 import {
   aclUuid,
@@ -50,7 +49,7 @@ const pg = `pg_${group.replaceAll('-', '_')}`;
 /** What the group drops for its log. */
 const own = {
   in: aclUuid(group, 'to-lport', `outport == @${pg} && ip`),
-  out: aclUuid(group, 'from-lport', `inport == @${pg} && ip && !${DHCP_REQUEST}`),
+  out: aclUuid(group, 'from-lport', `inport == @${pg} && ip`),
 };
 const logged = (uuid: string) => ({
   log: true,
@@ -196,7 +195,7 @@ const groups = {
 const acls = {
   [drop.in]: aclRow({ direction: 'to-lport', match: 'outport == @neutron_pg_drop && ip' }),
   [drop.out]: aclRow({ direction: 'from-lport', match: 'inport == @neutron_pg_drop && ip' }),
-  [drop.dhcp]: aclRow({ direction: 'from-lport', match: dhcpRequests, action: 'allow', priority: 1001 }),
+  [drop.dhcp]: aclRow({ direction: 'from-lport', match: dhcpRequests, action: 'allow', priority: 1002 }),
   [acl]: aclRow({
     direction: 'to-lport',
     match,
@@ -213,7 +212,7 @@ const acls = {
   }),
   [own.out]: aclRow({
     direction: 'from-lport',
-    match: `inport == @${pg} && ip && !${DHCP_REQUEST}`,
+    match: `inport == @${pg} && ip`,
     priority: 1001,
     ...logged(own.out),
   }),

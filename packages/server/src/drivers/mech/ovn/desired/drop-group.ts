@@ -11,10 +11,6 @@ interface GroupAcl {
   readonly action: 'allow' | 'drop';
 }
 
-/** OVN answers these itself; answers need no rule. RFC 2131 and RFC 8415: ports, and where DHCPv6 clients send to. */
-export const DHCP_REQUEST =
-  '((ip4 && udp.src == 68 && udp.dst == 67) || (ip6.dst == ff02::1:2 && udp.src == 546 && udp.dst == 547))';
-
 const DROP_PRIORITY = 1000;
 const IN: GroupAcl = {
   direction: 'to-lport',
@@ -28,10 +24,16 @@ const OUT: GroupAcl = {
   match: `inport == @${dropGroupName} && ip`,
   action: 'drop',
 };
+/**
+ * OVN answers these itself; answers need no rule. RFC 2131 and RFC 8415: ports, and where DHCPv6 clients send to. As strong
+ * as rules, because a group that logs what it drops does so one below them.
+ */
 const DHCP: GroupAcl = {
   direction: 'from-lport',
-  priority: DROP_PRIORITY + 1,
-  match: `inport == @${dropGroupName} && ${DHCP_REQUEST}`,
+  priority: DROP_PRIORITY + 2,
+  match:
+    `inport == @${dropGroupName} && ((ip4 && udp.src == 68 && udp.dst == 67) || ` +
+    '(ip6.dst == ff02::1:2 && udp.src == 546 && udp.dst == 547))',
   action: 'allow',
 };
 

@@ -3,7 +3,6 @@ import type { OvnSettings } from '../settings.ts';
 import type { RuleState, SecurityGroupState } from '../state.ts';
 import { aclLog, logFor, logMeter } from './acl-log.ts';
 import { aclMatch } from './acl-match.ts';
-import { DHCP_REQUEST } from './drop-group.ts';
 import { type Desired, type DesiredRow, desiredRow, stringMap } from './row.ts';
 
 const RULE_PRIORITY = 1002;
@@ -23,24 +22,20 @@ function ruleRow(group: SecurityGroupState, rule: RuleState, settings: OvnSettin
   });
 }
 
-/** Directions of a group, and what matches its traffic there. Requests for addresses are not dropped where they may pass. */
-const groupTraffic = (groupId: string, { dhcpAlwaysReachable }: Pick<OvnSettings, 'dhcpAlwaysReachable'>) => {
-  const out = `inport == @${portGroupName(groupId)} && ip`;
-  return [
+/** Directions of a group, and what matches its traffic there. */
+const groupTraffic = (groupId: string) =>
+  [
     { direction: 'to-lport', match: `outport == @${portGroupName(groupId)} && ip` },
-    { direction: 'from-lport', match: dhcpAlwaysReachable ? `${out} && !${DHCP_REQUEST}` : out },
+    { direction: 'from-lport', match: `inport == @${portGroupName(groupId)} && ip` },
   ] as const;
-};
 
-/** Whether an ACL of a group is one of those that drop for its log, whatever the settings were. */
+/** Whether an ACL of a group is one of those that drop for its log. */
 export const isLogDrop = (
   groupId: string,
   acl: { readonly [K in 'direction' | 'match' | 'action']: string },
 ): boolean =>
   acl.action === 'drop' &&
-  [true, false]
-    .flatMap((dhcpAlwaysReachable) => groupTraffic(groupId, { dhcpAlwaysReachable }))
-    .some(({ direction, match }) => acl.direction === direction && acl.match === match);
+  groupTraffic(groupId).some(({ direction, match }) => acl.direction === direction && acl.match === match);
 
 /** What no rule of the group allows would be dropped anyway; here the group's own log learns of it. */
 function dropRows(group: SecurityGroupState, settings: OvnSettings): readonly DesiredRow<'ACL'>[] {
@@ -49,7 +44,7 @@ function dropRows(group: SecurityGroupState, settings: OvnSettings): readonly De
     'DROP',
   );
   if (log === undefined) return [];
-  return groupTraffic(group.id, settings).map(({ direction, match }) => {
+  return groupTraffic(group.id).map(({ direction, match }) => {
     const uuid = aclUuid(group.id, direction, match);
     return desiredRow('ACL', uuid, {
       direction,
