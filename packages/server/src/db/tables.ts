@@ -236,6 +236,18 @@ export interface RouterPortsTable {
   position: number;
 }
 
+/** Chassis that may answer for external ports; the highest priority does while it lives. Key: all but the priority. */
+export interface ExternalPortHostsTable {
+  network_id: string;
+  /** The port that they are chosen for; '' for all of the network that have none of their own. */
+  port_id: string;
+  /** Name in OVN. */
+  chassis_name: string;
+  priority: number;
+  /** The router whose gateway they carry, '' when they were chosen without one. */
+  router_id: string;
+}
+
 /** Chassis that may carry a router's gateway; the highest priority carries it while it lives. Key: (router_id, chassis_name). */
 export interface GatewaySchedulesTable {
   router_id: string;
@@ -356,6 +368,7 @@ export interface Tables {
   router_routes: RouterRoutesTable;
   router_ports: RouterPortsTable;
   gateway_schedules: GatewaySchedulesTable;
+  external_port_hosts: ExternalPortHostsTable;
   floating_ips: FloatingIpsTable;
   port_forwardings: PortForwardingsTable;
   address_groups: AddressGroupsTable;

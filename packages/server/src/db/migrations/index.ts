@@ -16,6 +16,7 @@ import { networkSegmentRangeTables } from './0015-network-segment-ranges.ts';
 import { topologyTables } from './0016-auto-allocated-topologies.ts';
 import { logTables } from './0017-logs.ts';
 import { novaEventTables } from './0018-nova-events.ts';
+import { externalPortHostTables } from './0019-external-port-hosts.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   topologyTables,
   logTables,
   novaEventTables,
+  externalPortHostTables,
 ];

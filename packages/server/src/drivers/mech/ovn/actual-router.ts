@@ -2,10 +2,12 @@ import { type Actual, type ActualRow, type Children, childrenOf } from './actual
 import { snatIn } from './actual-snat.ts';
 import type { Northbound, RouterRow } from './databases.ts';
 import { gatewayGroupUuid, routerName } from './ids.ts';
-import type { OvnKey } from './key.ts';
+import { externalPortsKey, type OvnKey } from './key.ts';
 
 const ROUTER_NAME = 'neutron:router_name';
 const ROUTER_ID = 'neutron:router_id';
+
+type GroupRow = NonNullable<ReturnType<Northbound['HA_Chassis_Group']['get']>>;
 
 const routersOf = (nb: Northbound, id: string): readonly RouterRow[] => {
   const own = nb.Logical_Router.get(id);
@@ -46,6 +48,10 @@ function groupOf(nb: Northbound, id: string): Children {
     row.external_ids.has(ROUTER_ID),
   );
   const groups = [...new Set([...(own === undefined ? [] : [own]), ...named])];
+  return groupsAsRows(groups);
+}
+
+const groupsAsRows = (groups: readonly GroupRow[]): Children => {
   const chassis = groups.map((group) =>
     childrenOf('HA_Chassis_Group.ha_chassis', 'HA_Chassis', group._uuid, [...group.ha_chassis]),
   );
@@ -56,6 +62,18 @@ function groupOf(nb: Northbound, id: string): Children {
     ],
     members: chassis.flatMap(({ members }) => members),
   };
+};
+
+/** Groups of chassis that answer for the external ports of a network; what is in them is ours. */
+export const actualExternalPorts = (nb: Northbound, networkId: string): Actual =>
+  groupsAsRows(nb.HA_Chassis_Group.find('network', networkId));
+
+/** Keys of the external ports of networks that have groups in the replica. */
+export function* externalPortsKeys(nb: Northbound): Generator<OvnKey> {
+  for (const row of nb.HA_Chassis_Group.rows()) {
+    const id = row.external_ids.get('neutron:network_id');
+    if (id !== undefined) yield externalPortsKey(id);
+  }
 }
 
 /** Rows of a router in the replica, found by its id and name. */

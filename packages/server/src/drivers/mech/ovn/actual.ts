@@ -1,5 +1,5 @@
 import { actualFloatingIp, floatingIpKeys } from './actual-floating-ip.ts';
-import { actualRouter, routerKeys } from './actual-router.ts';
+import { actualExternalPorts, actualRouter, externalPortsKeys, routerKeys } from './actual-router.ts';
 import type { Actual, ActualRow } from './actual-rows.ts';
 import { LOCALNET, type Northbound } from './databases.ts';
 import { logMeter } from './desired/acl-log.ts';
@@ -248,6 +248,8 @@ export function actual(key: OvnKey, nb: Northbound, parents: PortParents, settin
       return actualNetwork(nb, key.id, parents);
     case 'dns':
       return actualDns(nb, key.id, parents);
+    case 'external_ports':
+      return actualExternalPorts(nb, key.id);
     case 'subnet': {
       const found = nb.DHCP_Options.find('subnet', key.id);
       const rows = distinct([nb.DHCP_Options.get(subnetDhcpUuid(key.id))?._uuid, ...uuids(found)]);
@@ -295,4 +297,5 @@ export function* actualKeys(nb: Northbound): Generator<OvnKey> {
   }
   yield* routerKeys(nb);
   yield* floatingIpKeys(nb);
+  yield* externalPortsKeys(nb);
 }

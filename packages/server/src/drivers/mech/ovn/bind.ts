@@ -1,4 +1,5 @@
 import type { BindingRequest, BindingResult, NetworkSegment } from '../../../ml2/contract.ts';
+import { bypassesSwitch } from './bypassing.ts';
 import type { ChassisRegistry, ChassisView } from './chassis.ts';
 
 const SUPPORTED_VNIC_TYPES = new Set([
@@ -11,7 +12,6 @@ const SUPPORTED_VNIC_TYPES = new Set([
   'baremetal',
   'virtio-forwarder',
 ]);
-const BYPASSING = new Set(['direct', 'direct-physical', 'macvtap', 'baremetal']);
 /** Length of a vhost-user socket's name. */
 const SOCKET_NAME_LENGTH = 14;
 
@@ -23,12 +23,6 @@ export const supportedNetworkTypes: ReadonlySet<string> = new Set([
   'vxlan',
   'geneve',
 ]);
-
-const bypassesSwitch = (request: BindingRequest): boolean => {
-  const declared = request.profile.capabilities;
-  const switchdev = Array.isArray(declared) && declared.includes('switchdev');
-  return BYPASSING.has(request.vnicType) && !switchdev;
-};
 
 const reaches = (chassis: ChassisView, segment: NetworkSegment): boolean =>
   supportedNetworkTypes.has(segment.networkType) &&
@@ -66,7 +60,8 @@ export function bindPort(
   registry: ChassisRegistry,
   vhostSockDir: string,
 ): BindingResult | undefined {
-  if (!SUPPORTED_VNIC_TYPES.has(request.vnicType) || bypassesSwitch(request)) return undefined;
+  if (!SUPPORTED_VNIC_TYPES.has(request.vnicType) || bypassesSwitch(request.vnicType, request.profile))
+    return undefined;
   const card = request.profile.card_serial_number;
   const host =
     request.vnicType === 'remote-managed' && typeof card === 'string'

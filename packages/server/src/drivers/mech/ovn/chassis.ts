@@ -46,6 +46,10 @@ export const zonesOf = (chassis: Pick<ChassisView, 'cmsOptions'>): readonly stri
 export const isGatewayChassis = (chassis: Pick<ChassisView, 'cmsOptions'>): boolean =>
   chassis.cmsOptions.includes('enable-chassis-as-gw');
 
+/** Whether a chassis declares that it answers for external ports. */
+export const isExternalPortChassis = (chassis: Pick<ChassisView, 'cmsOptions'>): boolean =>
+  chassis.cmsOptions.includes('enable-chassis-as-extport-host');
+
 export interface ChassisOptions {
   readonly northbound: NorthboundClient;
   readonly southbound: SouthboundClient;

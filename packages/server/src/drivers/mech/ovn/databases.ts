@@ -141,7 +141,10 @@ const northboundIndexes: IndexSpec<NorthboundTables> = {
   },
   NAT: { floatingIp: (row) => row.external_ids.get('neutron:fip_id') },
   Load_Balancer: { floatingIp: (row) => row.external_ids.get('neutron:fip_id') },
-  HA_Chassis_Group: { name: (row) => row.name },
+  HA_Chassis_Group: {
+    name: (row) => row.name,
+    network: (row) => row.external_ids.get('neutron:network_id'),
+  },
   BFD: { router: (row) => row.external_ids.get('neutron:router_id') },
   QoS: { port: (row) => row.external_ids.get('neutron:port_id') },
   DHCP_Options: {

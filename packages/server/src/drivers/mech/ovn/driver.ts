@@ -24,11 +24,13 @@ import {
 } from './databases.ts';
 import type { Drift } from './drift.ts';
 import { PortStatus } from './events/port-status.ts';
+import { placeExternalPorts } from './gateways/external-ports.ts';
+import { networksToPlace } from './gateways/external-ports-to-place.ts';
 import { type Placing, placeGateways } from './gateways/place.ts';
 import { Rescheduler } from './gateways/rescheduler.ts';
 import { routersToPlace } from './gateways/routers-to-place.ts';
 import { Journal } from './journal.ts';
-import { type OvnKey, routerKey } from './key.ts';
+import type { OvnKey } from './key.ts';
 import { keysOfChanges } from './keys.ts';
 import { floatingIpsToPorts } from './keys-routing.ts';
 import { Patrol, type PatrolFigures } from './patrol.ts';
@@ -163,8 +165,8 @@ class OvnDriver implements OvnMechanismDriver {
       database,
       logger,
       placing: this.#placing,
-      record: (tx, ids) => this.#journal.record(tx, ids.map(routerKey)),
-      apply: (ids) => this.#applier.apply(ids.map(routerKey)),
+      record: (tx, keys) => this.#journal.record(tx, keys),
+      apply: (keys) => this.#applier.apply(keys),
     });
     this.#stateListener = northbound.onState((state) => {
       if (state === 'ready') this.#resyncSoon();
@@ -196,15 +198,23 @@ class OvnDriver implements OvnMechanismDriver {
 
   async precommit(changes: readonly Change[], tx: Transaction): Promise<void> {
     await veto(changes, tx, this.#maxTunnelKey());
-    const routers = routersToPlace(changes);
-    if (routers.length > 0) await placeGateways(tx, routers, this.#placing);
+    let placed = await this.#place(changes, tx);
     const all: OvnKey[] = [];
     for (const change of changes) {
-      const keys = await keysOfChanges([change], tx);
+      const keys = [...placed, ...(await keysOfChanges([change], tx))];
+      placed = [];
       this.#keys.set(change, keys);
       all.push(...keys);
     }
     await this.#journal.record(tx, all);
+  }
+
+  /** Give gateways and external ports their chassis; keys that differ by that beyond those of the changes. */
+  async #place(changes: readonly Change[], tx: Transaction): Promise<readonly OvnKey[]> {
+    const routers = routersToPlace(changes);
+    if (routers.length > 0) await placeGateways(tx, routers, this.#placing);
+    const networks = await networksToPlace(changes, tx);
+    return networks.length === 0 ? [] : placeExternalPorts(tx, networks, this.#placing);
   }
 
   async postcommit(changes: readonly Change[]): Promise<void> {

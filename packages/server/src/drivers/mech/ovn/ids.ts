@@ -65,6 +65,13 @@ export const forwardingUuid = (floatingIpId: string, protocol: string): string =
   rowUuid('port_forwarding', floatingIpId, protocol);
 export const forwardingName = (floatingIpId: string, protocol: string): string =>
   `pf-floatingip-${floatingIpId}-${protocol}`;
+/** The group of chassis that answer for external ports: for one port, or with '' for those of a network. */
+export const externalGroupName = (networkId: string, portId: string): string =>
+  portId === '' ? `neutron-${networkId}` : `neutron-extport-${portId}`;
+export const externalGroupUuid = (networkId: string, portId: string): string =>
+  rowUuid('external_ports', networkId, portId);
+export const externalChassisUuid = (networkId: string, portId: string, chassis: string): string =>
+  rowUuid('external_ports_chassis', networkId, portId, chassis);
 export const gatewayChassisUuid = (routerId: string, chassis: string): string =>
   rowUuid('ha_chassis', routerId, chassis);
 export const logMeterUuid = (name: string): string => rowUuid('meter', name);

@@ -8,11 +8,12 @@ export type OvnKeyKind =
   | 'dns'
   | 'subnet'
   | 'security_group'
+  | 'external_ports'
   | 'port'
   | 'router'
   | 'floatingip';
 
-/** `id` is the API object's id, for `dns` its network's; the empty string for those of which there is one each. */
+/** `id` is the API object's id, for `dns` and `external_ports` their network's; the empty string for those of which there is one each. */
 export interface OvnKey {
   readonly kind: OvnKeyKind;
   readonly id: string;
@@ -28,12 +29,14 @@ export const kindOrder: readonly OvnKeyKind[] = [
   'dns',
   'subnet',
   'security_group',
+  'external_ports',
   'port',
   'router',
   'floatingip',
 ];
 
 export const globalKey: OvnKey = { kind: 'global', id: '' };
+export const externalPortsKey = (networkId: string): OvnKey => ({ kind: 'external_ports', id: networkId });
 export const routerKey = (id: string): OvnKey => ({ kind: 'router', id });
 export const logMeterKey: OvnKey = { kind: 'log_meter', id: '' };
 export const floatingIpKey = (id: string): OvnKey => ({ kind: 'floatingip', id });

@@ -1,5 +1,6 @@
 import type { NorthboundTables } from '@ovenbird/ovn-db';
 import type { Mutation, Operation, Operations } from '@ovenbird/ovsdb';
+import type { ActualRow } from './actual-rows.ts';
 import { isOwnedColumn } from './column-diff.ts';
 import type { Northbound } from './databases.ts';
 import type { DesiredRow, MemberColumn, Membership, OwnedTable } from './desired/row.ts';
@@ -149,8 +150,8 @@ const parentTables: { readonly [column in MemberColumn]: ParentTable } = {
 /** Table of the rows whose set a column is. */
 export const parentTable = (column: MemberColumn): ParentTable => parentTables[column];
 
-// Rows of other tables live as long as a parent's set names them and go with their last mention. Router ports do so as
-// well, but OVSDB counts references before it collects them, and they hold a group that may have to go with them.
+// Rows of other tables live as long as a parent's set names them and go with their last mention. Ports do so as well, but
+// OVSDB counts references before it collects them, and they may hold a group that has to go with them.
 const DELETED = [
   'Address_Set',
   'Logical_Switch',
@@ -167,6 +168,16 @@ const DELETED = [
 
 const isDeleted = (table: OwnedTable): table is (typeof DELETED)[number] =>
   DELETED.some((deleted) => deleted === table);
+
+const deletedTable = (
+  { table, uuid }: ActualRow,
+  nb: Northbound,
+): (typeof DELETED)[number] | 'Logical_Switch_Port' | undefined => {
+  if (isDeleted(table)) return table;
+  const holdsGroup =
+    table === 'Logical_Switch_Port' && nb.Logical_Switch_Port.get(uuid)?.ha_chassis_group !== undefined;
+  return holdsGroup ? table : undefined;
+};
 
 /**
  * Differences of several keys as the operations of one transaction. Sets that many keys contribute to are changed by one
@@ -195,6 +206,9 @@ export function plan(differences: readonly KeyDiff[], nb: Northbound, ops: North
   for (const { column, parent, elements } of joins)
     writer.add(mutateMembers(ops, column, parent, 'insert', elements), true);
   for (const { deletes } of differences)
-    for (const { table, uuid } of deletes) if (isDeleted(table)) writer.add(ops.delete(table, byUuid(uuid)));
+    for (const row of deletes) {
+      const table = deletedTable(row, nb);
+      if (table !== undefined) writer.add(ops.delete(table, byUuid(row.uuid)));
+    }
   return writer;
 }

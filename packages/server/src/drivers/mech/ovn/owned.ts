@@ -126,7 +126,7 @@ export const ownedColumns: OwnedColumns = {
   },
   HA_Chassis_Group: {
     name: 'whole',
-    external_ids: only('neutron:availability_zone_hints', 'neutron:router_id'),
+    external_ids: only('neutron:availability_zone_hints', 'neutron:network_id', 'neutron:router_id'),
   },
   Logical_Router_Static_Route: {
     ip_prefix: 'whole',

@@ -8,6 +8,8 @@ export interface Snapshot {
   readonly addressGroups: ReadonlyMap<string, AddressGroupState>;
   readonly networks: ReadonlyMap<string, NetworkState>;
   /** By network. */
+  readonly externalPorts: ReadonlyMap<string, ExternalPortsState>;
+  /** By network. */
   readonly names: ReadonlyMap<string, NamesState>;
   readonly subnets: ReadonlyMap<string, SubnetState>;
   readonly ports: ReadonlyMap<string, PortState>;
@@ -15,6 +17,19 @@ export interface Snapshot {
   readonly routers: ReadonlyMap<string, RouterState>;
   readonly logging: LoggingState;
   readonly floatingIps: ReadonlyMap<string, FloatingIpState>;
+}
+
+/** Chassis that answer for the external ports of a network. */
+export interface ExternalPortsState {
+  readonly networkId: string;
+  readonly availabilityZoneHints: readonly string[];
+  readonly groups: readonly {
+    /** The port that they are chosen for; '' for all that have none of their own. */
+    readonly portId: string;
+    readonly chassis: readonly { readonly name: string; readonly priority: number }[];
+  }[];
+  /** The router whose gateway they carry. */
+  readonly routerId: string | undefined;
 }
 
 export interface AddressGroupState {
@@ -129,6 +144,8 @@ export interface PortState {
   readonly floatingAddress: string | undefined;
   /** The router that has the port. */
   readonly router: { readonly id: string; readonly gateway: boolean } | undefined;
+  /** What chooses the chassis that answer for an external port: the port itself, its network (''), or nothing yet. */
+  readonly externalGroup: string | undefined;
   /** Ports of the network that may also use one of this port's addresses, per address. */
   readonly parents: ReadonlyMap<string, readonly string[]>;
 }

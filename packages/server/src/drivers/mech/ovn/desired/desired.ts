@@ -4,6 +4,7 @@ import type { Snapshot } from '../state.ts';
 import { desiredAddressGroup } from './address-group.ts';
 import { desiredDns } from './dns.ts';
 import { desiredDropGroup } from './drop-group.ts';
+import { desiredExternalPorts } from './external-ports.ts';
 import { desiredFloatingIp } from './floating-ip.ts';
 import { desiredLogMeters } from './log-meter.ts';
 import { desiredGlobal } from './nb-global.ts';
@@ -35,6 +36,8 @@ export function desired(key: OvnKey, snapshot: Snapshot, settings: OvnSettings):
       return present(snapshot.networks.get(key.id), (network) => desiredNetwork(network, settings));
     case 'dns':
       return present(snapshot.names.get(key.id), (names) => desiredDns(names, settings));
+    case 'external_ports':
+      return present(snapshot.externalPorts.get(key.id), desiredExternalPorts);
     case 'subnet':
       return present(snapshot.subnets.get(key.id), (subnet) => desiredSubnet(subnet, settings));
     case 'security_group':

@@ -1,7 +1,5 @@
+import { bypassesSwitch, declaredCapabilities } from '../bypassing.ts';
 import type { PortState } from '../state.ts';
-
-/** Vnic types whose packets bypass the virtual switch of the host. */
-const BYPASSING = new Set(['direct', 'direct-physical', 'macvtap', 'baremetal']);
 
 const profileText = (port: PortState, key: string): string | undefined => {
   const value = port.binding.profile[key];
@@ -18,10 +16,8 @@ const isHealthMonitorPort = (port: PortState): boolean =>
   port.deviceOwner === 'ovn-lb-hm:distributed' && port.deviceId.startsWith('ovn-lb-hm');
 
 /** Capabilities that the binding profile declares (`switchdev`). */
-export const capabilities = (port: PortState): readonly string[] => {
-  const declared = port.binding.profile.capabilities;
-  return Array.isArray(declared) ? declared.filter((entry) => typeof entry === 'string') : [];
-};
+export const capabilities = (port: PortState): readonly string[] =>
+  declaredCapabilities(port.binding.profile);
 
 /** A VTEP gateway's switch and logical switch, when the profile names both. */
 export function vtepSwitches(port: PortState): { physical: string; logical: string } | undefined {
@@ -60,7 +56,7 @@ export function virtualAddress(port: PortState): VirtualAddress | undefined {
 export function portType(port: PortState): '' | 'router' | 'vtep' | 'virtual' | 'localport' | 'external' {
   if (port.router !== undefined) return 'router';
   if (vtepSwitches(port) !== undefined) return 'vtep';
-  if (BYPASSING.has(port.binding.vnicType) && !capabilities(port).includes('switchdev')) return 'external';
+  if (bypassesSwitch(port.binding.vnicType, port.binding.profile)) return 'external';
   if (isMetadataPort(port) || isHealthMonitorPort(port)) return 'localport';
   return virtualAddress(port) === undefined ? '' : 'virtual';
 }

@@ -1,4 +1,4 @@
-import { dropGroupUuid, portGroupUuid, switchName } from '../ids.ts';
+import { dropGroupUuid, externalGroupUuid, portGroupUuid, switchName } from '../ids.ts';
 import type { OvnSettings } from '../settings.ts';
 import type { PortState, SubnetState } from '../state.ts';
 import { portAddresses, portSecurity } from './port-addresses.ts';
@@ -68,7 +68,10 @@ function portRow(
     port_security: security,
     dhcpv4_options: dhcp.v4?.reference,
     dhcpv6_options: dhcp.v6?.reference,
-    ha_chassis_group: undefined,
+    ha_chassis_group:
+      type === 'external' && port.externalGroup !== undefined
+        ? externalGroupUuid(port.networkId, port.externalGroup)
+        : undefined,
     options: portOptions(port, type, settings),
     external_ids: externalIds(port, type, subnets),
   });

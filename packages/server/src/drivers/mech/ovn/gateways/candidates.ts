@@ -17,10 +17,28 @@ export const isTunnelled = ({ networks }: Pick<GatewayDemand, 'networks'>): bool
   networks.every((physical) => physical.length === 0);
 
 /** Those that `holds` is true for; `all` where it is true for none. */
-const preferred = <T>(all: readonly T[], holds: (one: T) => boolean): readonly T[] => {
+export const preferred = <T>(all: readonly T[], holds: (one: T) => boolean): readonly T[] => {
   const matching = all.filter(holds);
   return matching.length > 0 ? matching : all;
 };
+
+/**
+ * Chassis in one of the zones that were asked for.
+ *
+ * @param unzonedFirst without hints: only those that declare no zone, where there are any
+ */
+export const inZones = (
+  chassis: readonly ChassisView[],
+  zoneHints: readonly string[],
+  unzonedFirst: boolean,
+): readonly ChassisView[] => {
+  const hints = new Set(zoneHints);
+  if (hints.size > 0) return chassis.filter((one) => zonesOf(one).some((zone) => hints.has(zone)));
+  return unzonedFirst ? preferred(chassis, (one) => zonesOf(one).length === 0) : chassis;
+};
+
+export const asCandidates = (chassis: readonly ChassisView[]): readonly Candidate[] =>
+  chassis.map((one) => ({ name: one.name, zones: zonesOf(one), alive: one.alive }));
 
 const maps = (chassis: ChassisView, physical: readonly string[]): boolean =>
   physical.length === 0 || physical.some((network) => chassis.bridgeMappings.has(network));
@@ -44,12 +62,5 @@ export const gatewayCandidates = (
   chassis: readonly ChassisView[],
 ): readonly Candidate[] => {
   const gateways = preferred(mappingAll(chassis, demand.networks), isGatewayChassis);
-  const hints = new Set(demand.zoneHints);
-  const fitting =
-    hints.size > 0
-      ? gateways.filter((one) => zonesOf(one).some((zone) => hints.has(zone)))
-      : isTunnelled(demand)
-        ? preferred(gateways, (one) => zonesOf(one).length === 0)
-        : gateways;
-  return fitting.map((one) => ({ name: one.name, zones: zonesOf(one), alive: one.alive }));
+  return asCandidates(inZones(gateways, demand.zoneHints, isTunnelled(demand)));
 };

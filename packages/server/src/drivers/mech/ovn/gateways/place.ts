@@ -14,14 +14,14 @@ export interface Placing {
 }
 
 /** The reference numbers the chassis of tunnelled routers from here downward, those of others from their number to 1. */
-const HIGHEST_PRIORITY = 32_767;
+export const HIGHEST_PRIORITY = 32_767;
 
 const places = (order: readonly string[], tunnelled: boolean): readonly ScheduledChassis[] => {
   const first = tunnelled ? HIGHEST_PRIORITY : order.length;
   return order.map((name, index) => ({ name, priority: first - index }));
 };
 
-const same = (one: readonly ScheduledChassis[], other: readonly ScheduledChassis[]): boolean =>
+export const samePlaces = (one: readonly ScheduledChassis[], other: readonly ScheduledChassis[]): boolean =>
   one.length === other.length &&
   one.every(
     ({ name, priority }, index) => name === other[index]?.name && priority === other[index]?.priority,
@@ -53,7 +53,7 @@ const planned = (
         ? now.filter(({ name }) => !known.has(name))
         : places(order, isTunnelled(demand));
     for (const { name, priority } of next) load.add(name, priority);
-    if (!same(now, next)) changed.set(routerId, next);
+    if (!samePlaces(now, next)) changed.set(routerId, next);
   }
   return changed;
 };

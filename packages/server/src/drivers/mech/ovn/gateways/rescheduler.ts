@@ -4,6 +4,8 @@ import type { Logger } from '../../../../core/logger.ts';
 import { sleep } from '../../../../core/sleep.ts';
 import type { Database, Transaction } from '../../../../db/database.ts';
 import type { SouthboundClient } from '../databases.ts';
+import { type OvnKey, routerKey } from '../key.ts';
+import { misplacedExternalPorts, placeExternalPorts } from './external-ports.ts';
 import { misplaced, type Placing, placeGateways } from './place.ts';
 
 export interface ReschedulerOptions {
@@ -11,16 +13,16 @@ export interface ReschedulerOptions {
   readonly database: Database;
   readonly logger: Logger;
   readonly placing: Placing;
-  /** Note, in the transaction that moves them, that the rows of these routers differ. */
-  readonly record: (tx: Transaction, routerIds: readonly string[]) => Promise<void>;
+  /** Note, in the transaction that moves something, that the rows of these keys differ. */
+  readonly record: (tx: Transaction, keys: readonly OvnKey[]) => Promise<void>;
   /** Make OVN follow. */
-  readonly apply: (routerIds: readonly string[]) => Promise<unknown>;
+  readonly apply: (keys: readonly OvnKey[]) => Promise<unknown>;
 }
 
 /** Chassis come and go together, and one that restarts is gone for a moment: wait for the end of it, milliseconds. */
 const SETTLE_MS = 300;
 const RETRY_MS = 1_000;
-/** Routers that one transaction places. */
+/** Routers, or networks, that one transaction places. */
 const BATCH = 200;
 const PLACING_COLUMNS: ReadonlySet<string> = new Set(['name', 'hostname', 'other_config', 'external_ids']);
 
@@ -33,7 +35,7 @@ const matters = (batch: ChangeBatch<SouthboundTables>): boolean =>
   );
 
 /**
- * Keeps gateways on chassis that can carry them. Compares all routers with all chassis at every (re)connect and whenever
+ * Keeps gateways on chassis that can carry them, and external ports with chassis that can answer for them. Compares all routers with all chassis at every (re)connect and whenever
  * chassis come, go, or change what they reach; a gateway that is well placed stays.
  */
 export class Rescheduler implements AsyncDisposable {
@@ -73,26 +75,37 @@ export class Rescheduler implements AsyncDisposable {
   }
 
   async #reschedule(): Promise<void> {
-    const { southbound, database, logger, placing, record, apply } = this.#options;
+    const { southbound, database, logger, placing } = this.#options;
     if (southbound.state !== 'ready') return;
-    const wrong = await database.read(async (reader) => {
+    const routers = await database.read(async (reader) => {
       const rows = await reader.query.selectFrom('routers').select('id').orderBy('id').execute();
       const ids = rows.map((row) => row.id);
       return [...(await misplaced(reader, ids, placing)).keys()];
     });
+    await this.#inBatches(routers, async (tx, ids) => (await placeGateways(tx, ids, placing)).map(routerKey));
+    const networks = await database.read((reader) => misplacedExternalPorts(reader, placing));
+    await this.#inBatches(networks, (tx, ids) => placeExternalPorts(tx, ids, placing));
+    if (routers.length + networks.length > 0)
+      logger.info({ routers: routers.length, networks: networks.length }, 'gateways placed anew');
+  }
+
+  async #inBatches(
+    ids: readonly string[],
+    place: (tx: Transaction, ids: readonly string[]) => Promise<readonly OvnKey[]>,
+  ): Promise<void> {
+    const { database, record, apply } = this.#options;
     const applied: Promise<unknown>[] = [];
-    for (let start = 0; start < wrong.length; start += BATCH) {
-      const batch = wrong.slice(start, start + BATCH);
-      const moved = await database.transaction(async (tx) => {
-        const ids = await placeGateways(tx, batch, placing);
-        await record(tx, ids);
-        return ids;
+    for (let start = 0; start < ids.length; start += BATCH) {
+      const batch = ids.slice(start, start + BATCH);
+      const keys = await database.transaction(async (tx) => {
+        const moved = await place(tx, batch);
+        await record(tx, moved);
+        return moved;
       });
       // OVN follows while the next ones are placed: its part takes longer than theirs.
-      applied.push(apply(moved));
+      applied.push(apply(keys));
     }
     await Promise.all(applied);
-    if (wrong.length > 0) logger.info({ routers: wrong.length }, 'gateways placed anew');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

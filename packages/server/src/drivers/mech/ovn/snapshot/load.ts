@@ -1,8 +1,17 @@
 import type { Reader } from '../../../../db/database.ts';
-import { floatingIpKey, keyOf, keyText, type OvnKey, type OvnKeyKind, routerKey } from '../key.ts';
+import {
+  externalPortsKey,
+  floatingIpKey,
+  keyOf,
+  keyText,
+  type OvnKey,
+  type OvnKeyKind,
+  routerKey,
+} from '../key.ts';
 import type { LoggingState, PortState, Snapshot } from '../state.ts';
 import { addressGroupLoader } from './address-groups.ts';
 import { namedNetworks, namesLoader } from './dns.ts';
+import { externalPortsLoader } from './external-ports.ts';
 import { floatingIpLoader } from './floating-ips.ts';
 import { loadLogging } from './logs.ts';
 import { networkLoader, subnetLoader } from './networks.ts';
@@ -43,6 +52,7 @@ const subnetsOf = (asked: readonly string[], ports: ReadonlyMap<string, PortStat
 export function createSnapshotLoader(cardHosts: CardHosts): SnapshotLoader {
   const addressGroups = addressGroupLoader();
   const networks = networkLoader();
+  const externalPorts = externalPortsLoader();
   const names = namesLoader();
   const subnets = subnetLoader();
   const ports = portLoader(cardHosts);
@@ -77,6 +87,7 @@ export function createSnapshotLoader(cardHosts: CardHosts): SnapshotLoader {
         snapshot: {
           addressGroups: await addressGroups(reader, idsOf(keys, 'address_group')),
           networks: await networks(reader, idsOf(keys, 'network')),
+          externalPorts: await externalPorts(reader, idsOf(keys, 'external_ports')),
           names: await names(reader, idsOf(keys, 'dns')),
           subnets: await subnets(reader, subnetsOf(askedSubnets, portStates), withMetadata),
           ports: portStates,
@@ -101,6 +112,8 @@ export function createSnapshotLoader(cardHosts: CardHosts): SnapshotLoader {
         keys.push({ kind: 'address_group', id });
       for (const { id } of await reader.query.selectFrom('networks').select('id').execute())
         keys.push({ kind: 'network', id });
+      const placed = reader.query.selectFrom('external_port_hosts').select('network_id').distinct();
+      for (const { network_id: id } of await placed.execute()) keys.push(externalPortsKey(id));
       for (const id of await namedNetworks(reader)) keys.push({ kind: 'dns', id });
       for (const { id } of await reader.query.selectFrom('subnets').select('id').execute())
         keys.push({ kind: 'subnet', id });

@@ -1,9 +1,17 @@
 import type { Reader } from '../../../../db/database.ts';
 import { ROUTER_GATEWAY } from '../../../../ipam/device-owner.ts';
+import { bypassesSwitch } from '../bypassing.ts';
 import type { PortState } from '../state.ts';
 import { decodeDhcpOpts, decodeObject, decodePair, grouped } from './decode.ts';
 import { qosLoader } from './qos.ts';
-import { addressPairQuery, addressQuery, membershipQuery, parentQuery, portQuery } from './queries.ts';
+import {
+  addressPairQuery,
+  addressQuery,
+  externalHostQuery,
+  membershipQuery,
+  parentQuery,
+  portQuery,
+} from './queries.ts';
 
 /** Host of the chassis whose `ovn-cms-options` name this card; undefined when there is none. */
 export type CardHosts = (serialNumber: string) => string | undefined;
@@ -32,6 +40,7 @@ export function portLoader(cardHosts: CardHosts): PortStates {
   const parents = parentQuery();
   const memberships = membershipQuery();
   const qos = qosLoader();
+  const externalHosts = externalHostQuery();
 
   return async (reader, ids) => {
     const rows = await ports.rows(reader, ids);
@@ -40,6 +49,11 @@ export function portLoader(cardHosts: CardHosts): PortStates {
     const parentsOf = grouped(await parents.rows(reader, ids), 'port_id');
     const qosOf = await qos(reader, ids);
     const groupsOf = grouped(await memberships.rows(reader, ids), 'port_id');
+    const special = rows.filter((row) =>
+      bypassesSwitch(row.vnic_type ?? '', decodeObject(row.profile ?? '{}')),
+    );
+    const placed = await externalHosts.rows(reader, [...new Set(special.map((row) => row.network_id))]);
+    const placesOf = grouped(placed, 'network_id');
     const states = new Map<string, PortState>();
     for (const row of rows) {
       const profile = decodeObject(row.profile ?? '{}');
@@ -78,6 +92,9 @@ export function portLoader(cardHosts: CardHosts): PortStates {
           row.router_id === null
             ? undefined
             : { id: row.router_id, gateway: row.port_type === ROUTER_GATEWAY },
+        externalGroup: (placesOf.get(row.network_id) ?? []).findLast(
+          (place) => place.port_id === '' || place.port_id === row.id,
+        )?.port_id,
         parents: parentRows === undefined ? NO_PARENTS : parentsByAddress(parentRows),
       });
     }

@@ -35,6 +35,18 @@ export const networkQuery = () =>
       .where('id', 'in', ids),
   );
 
+export const externalHostQuery = () =>
+  new ByIds((query, ids) =>
+    query
+      .selectFrom('external_port_hosts')
+      .innerJoin('networks', 'networks.id', 'external_port_hosts.network_id')
+      .select(['network_id', 'port_id', 'chassis_name', 'priority', 'router_id'])
+      .select('networks.availability_zone_hints')
+      .where('network_id', 'in', ids)
+      .orderBy('port_id')
+      .orderBy('priority', 'desc'),
+  );
+
 export const segmentQuery = () =>
   new ByIds((query, ids) =>
     query

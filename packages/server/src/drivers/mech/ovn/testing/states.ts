@@ -52,6 +52,7 @@ export const portState = (given: Partial<PortState> = {}): PortState => ({
   qos: undefined,
   router: undefined,
   floatingAddress: undefined,
+  externalGroup: undefined,
   parents: new Map(),
   ...given,
 });
