@@ -17,6 +17,10 @@ import type { LoadedSnapshot, SnapshotLoader } from './snapshot/load.ts';
  */
 export type Outcome = 'applied' | 'failed' | 'postponed';
 
+/** The outcome of several. */
+export const worst = (all: readonly Outcome[]): Outcome =>
+  all.find((outcome) => outcome === 'failed') ?? all.find((outcome) => outcome !== 'applied') ?? 'applied';
+
 export interface ApplierOptions {
   readonly northbound: NorthboundClient;
   readonly database: Database;
@@ -103,10 +107,7 @@ export class Applier implements AsyncDisposable {
     if (this.#closing.signal.aborted || this.#options.northbound.state !== 'ready') return 'postponed';
     const outcomes = keys.map((key) => this.#enqueue(key, thorough));
     this.#running ??= this.#run();
-    const all = await Promise.all(outcomes);
-    return (
-      all.find((outcome) => outcome === 'failed') ?? all.find((outcome) => outcome !== 'applied') ?? 'applied'
-    );
+    return worst(await Promise.all(outcomes));
   }
 
   #enqueue(key: OvnKey, thorough: boolean): Promise<Outcome> {

@@ -10,8 +10,20 @@ import { uuid5 } from '../../../core/uuid5.ts';
 const NAMESPACE = '5b7d1c3e-6f0a-4d2b-9c8e-7a1f0d3b5c79';
 const SPACE = Buffer.from(NAMESPACE.replaceAll('-', ''), 'hex');
 
+/** Ids of late, by name: those of groups, subnets and rules are asked for with every port. */
+const recent = new Map<string, string>();
+const RECENT = 4_096;
+
 /** UUIDv5 of `parts`, joined by `:`, in the project's namespace. */
-export const rowUuid = (...parts: readonly (string | number)[]): string => uuid5(NAMESPACE, parts.join(':'));
+export const rowUuid = (...parts: readonly (string | number)[]): string => {
+  const name = parts.join(':');
+  const known = recent.get(name);
+  if (known !== undefined) return known;
+  if (recent.size >= RECENT) recent.clear();
+  const uuid = uuid5(NAMESPACE, name);
+  recent.set(name, uuid);
+  return uuid;
+};
 
 /** OVN allows no dash in symbols of match expressions. */
 const symbol = (id: string): string => id.replaceAll('-', '_');

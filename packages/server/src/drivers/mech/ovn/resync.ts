@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from '../../../core/logger.ts';
 import type { Database } from '../../../db/database.ts';
 import { actualKeys, type PortParents, scannedParents } from './actual.ts';
-import type { Applier, Outcome } from './apply.ts';
+import { type Applier, type Outcome, worst } from './apply.ts';
 import { compare, type KeyOutcome } from './batch.ts';
 import type { NorthboundClient } from './databases.ts';
 import { isEmpty } from './diff.ts';
@@ -62,8 +62,12 @@ export class Resync {
   async run(): Promise<ResyncReport> {
     const started = performance.now();
     const keys = await this.#allKeys();
-    const different = (await this.#different(keys)).map((outcome) => outcome.key);
-    const outcome = await this.#options.applier.apply(orderedKeys(different), true);
+    // Pieces are applied while the next ones are compared, the ones that others depend on first, as keys are in order.
+    const applying: Promise<Outcome>[] = [];
+    const different = await this.#different(keys, {}, (some) => {
+      applying.push(this.#options.applier.apply(some, true));
+    });
+    const outcome = worst(await Promise.all(applying));
     const report = { compared: keys.length, different: different.length, outcome };
     const milliseconds = Math.round(performance.now() - started);
     this.#options.logger.info({ ...report, milliseconds }, 'compared OVN with the database');
@@ -97,7 +101,12 @@ export class Resync {
     if (this.#options.northbound.state !== 'ready') throw new ReplicaIncomplete();
   }
 
-  async #different(keys: readonly OvnKey[], manner: Manner = {}): Promise<readonly KeyOutcome[]> {
+  /** @param found told of the keys of each piece that differ */
+  async #different(
+    keys: readonly OvnKey[],
+    manner: Manner = {},
+    found: (keys: readonly OvnKey[]) => void = () => undefined,
+  ): Promise<readonly KeyOutcome[]> {
     this.#requireReplica();
     const { progress, pause } = manner;
     let parents = scannedParents(this.#options.northbound.replica);
@@ -107,7 +116,9 @@ export class Resync {
       // A comparison that takes its time sees memberships as they are at every piece.
       if (pause !== undefined && start > 0) parents = scannedParents(this.#options.northbound.replica);
       const outcomes = await this.#compare(keys.slice(start, start + CHUNK_KEYS), parents);
-      different.push(...outcomes.filter((outcome) => 'error' in outcome || !isEmpty(outcome.difference)));
+      const some = outcomes.filter((outcome) => 'error' in outcome || !isEmpty(outcome.difference));
+      different.push(...some);
+      found(some.map(({ key }) => key));
       progress?.(Math.min(keys.length, start + CHUNK_KEYS), keys.length);
       await (pause === undefined ? nextTurn() : pause(performance.now() - began));
     }
