@@ -123,7 +123,12 @@ forEachDialect('Ports on chassis', (databases) => {
     assert.equal(agent.host, 'host-1');
     assert.equal(agent.alive, true);
     assert.equal(agent.availability_zone, 'east, west');
-    assert.deepEqual(agent.configurations, { chassis_name: 'ch-1', 'bridge-mappings': 'p:b' });
+    assert.deepEqual(agent.configurations, {
+      chassis_name: 'ch-1',
+      'bridge-mappings': 'p:b',
+      state: 'caught up',
+      lag: 0,
+    });
     const zones = (await stack.ask('GET', 'availability_zones')).body.availability_zones;
     assert.deepEqual(
       zones.map((zone: { name: string; resource: string }) => `${zone.name} ${zone.resource}`).sort(),

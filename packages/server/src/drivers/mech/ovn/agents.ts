@@ -1,8 +1,15 @@
 import { ServiceUnavailable } from '@ovenbird/api';
 import { NotConnectedError, type Operation, UnknownOutcomeError } from '@ovenbird/ovsdb';
 import type { Clock } from '../../../core/clock.ts';
-import { type ChassisRegistry, type ChassisView, isGatewayChassis, zonesOf } from './chassis.ts';
+import {
+  type ChassisRegistry,
+  type ChassisState,
+  type ChassisView,
+  isGatewayChassis,
+  zonesOf,
+} from './chassis.ts';
 import type { NorthboundClient, SouthboundClient } from './databases.ts';
+import { askForLife } from './pulse.ts';
 
 /** A service on a host as the Southbound database knows it. */
 export interface OvnAgent {
@@ -64,6 +71,8 @@ export interface OvnAgentsOptions {
 
 const isConnectionLoss = (error: unknown): boolean =>
   error instanceof NotConnectedError || error instanceof UnknownOutcomeError;
+
+type Progress = { readonly state: ChassisState; readonly lag: number };
 
 /** Where an agent's row is, for writing. */
 interface Found {
@@ -138,7 +147,7 @@ export class OvnAgents {
     if (northbound.state !== 'ready' || now - this.#asked < (agentDownTime * 1000) / 2) return;
     this.#asked = now;
     try {
-      await northbound.transact([northbound.operations.mutate('NB_Global', [], [['nb_cfg', '+=', 1]])]);
+      await askForLife(northbound);
     } catch (error) {
       // Without an answer the last known signs of life stand; the next list asks again.
       if (!isConnectionLoss(error)) throw error;
@@ -178,24 +187,24 @@ export class OvnAgents {
   #describe(found: Found): OvnAgent {
     const { chassis, kind } = found;
     const written = this.#private(chassis);
+    const { state, lag } = this.#progress(found, written);
     const mappings = [...chassis.bridgeMappings].map(([network, bridge]) => `${network}:${bridge}`).join(',');
     return {
       id: this.#idOf(found),
       agentType: kind === controller && isGatewayChassis(chassis) ? GATEWAY_TYPE : kind.type,
       binary: kind.binary,
       host: chassis.hostname,
-      alive: chassis.alive && this.#keepsUp(kind, written),
+      alive: state !== 'gone',
       heartbeat: chassis.heartbeat,
       description: written.get(kind.descriptionKey) ?? '',
       availabilityZones: zonesOf(chassis),
-      configurations: { chassis_name: chassis.name, 'bridge-mappings': mappings },
+      configurations: { chassis_name: chassis.name, 'bridge-mappings': mappings, state, lag },
     };
   }
 
-  /** A companion follows its controller by at most one step. */
-  #keepsUp(kind: Kind, written: ReadonlyMap<string, string>): boolean {
-    if (kind.progressKey === undefined) return true;
-    const [global] = this.#options.northbound.replica.NB_Global.rows();
-    return (global?.nb_cfg ?? 0) - Number(written.get(kind.progressKey) ?? 0) <= 1;
+  /** A companion is gone with its controller, and may be gone without it. */
+  #progress({ chassis, kind }: Found, written: ReadonlyMap<string, string>): Progress {
+    if (kind.progressKey === undefined || chassis.state === 'gone') return chassis;
+    return this.#options.chassis.progress(Number(written.get(kind.progressKey) ?? 0), undefined);
   }
 }

@@ -1,5 +1,12 @@
 import type { Clock } from '../../../core/clock.ts';
+import { AskedTimes } from './asked-times.ts';
 import type { NorthboundClient, SouthboundClient } from './databases.ts';
+
+/**
+ * How far a controller, or a companion of it, has come with what northd handed out. `caught up`: all of it. `catching up`:
+ * something is missing, but not for longer than a controller may be silent. `gone`: longer.
+ */
+export type ChassisState = 'caught up' | 'catching up' | 'gone';
 
 /** What the Southbound database says of one host's controller. */
 export interface ChassisView {
@@ -13,6 +20,10 @@ export interface ChassisView {
   readonly ifaceTypes: readonly string[];
   readonly integrationBridge: string;
   readonly description: string;
+  readonly state: ChassisState;
+  /** Configurations that it has yet to carry out. */
+  readonly lag: number;
+  /** Whether it is not gone. */
   readonly alive: boolean;
   /** Last sign of life; undefined before the first. */
   readonly heartbeat: Date | undefined;
@@ -60,21 +71,49 @@ export interface ChassisOptions {
 
 const INTEGRATION_BRIDGE = 'br-int';
 
-/** Chassis as rows say now. Liveness follows from how far a controller's configuration number lags. */
+/** Chassis as rows say now. Their state follows from the configuration numbers that they have carried out, and when. */
 export class ChassisRegistry implements Disposable {
   readonly #options: ChassisOptions;
   readonly #seen = new Map<string, Date>();
-  readonly #listener: Disposable;
+  readonly #asked = new AskedTimes();
+  readonly #listeners = new DisposableStack();
 
   constructor(options: ChassisOptions) {
     this.#options = options;
-    this.#listener = options.southbound.onBatch((batch) => {
+    const southbound = options.southbound.onBatch((batch) => {
       for (const change of batch.changes) {
         if (change.table !== 'Chassis_Private') continue;
-        if (change.kind === 'delete') this.#seen.delete(change.row.name);
-        else if (change.columns.has('nb_cfg')) this.#seen.set(change.row.name, this.#options.clock.now());
+        const { name, nb_cfg_timestamp: written } = change.row;
+        if (change.kind === 'delete') this.#seen.delete(name);
+        else if (change.columns.has('nb_cfg')) this.#note(name, batch.initial, written);
       }
     });
+    const northbound = options.northbound.onBatch(() => {
+      const [global] = options.northbound.replica.NB_Global.rows();
+      if (global !== undefined) this.#asked.note(global.sb_cfg, options.clock.now());
+    });
+    this.#listeners.use(southbound);
+    this.#listeners.use(northbound);
+  }
+
+  /** A sign of life: now, or what the controller wrote of it when it was there before we looked. */
+  #note(name: string, initial: boolean, written: number): void {
+    if (!initial) this.#seen.set(name, this.#options.clock.now());
+    else if (written > 0) this.#seen.set(name, new Date(written));
+  }
+
+  /**
+   * State of somebody on a chassis who has carried out everything up to `done`, and the number of what is missing.
+   *
+   * @param seen its last sign of life
+   */
+  progress(done: number, seen: Date | undefined): { readonly state: ChassisState; readonly lag: number } {
+    const lag = Math.max(0, this.#asked.latest - done);
+    if (lag === 0) return { state: 'caught up', lag };
+    const now = this.#options.clock.now().getTime();
+    const silentSince = Math.max(this.#asked.sinceAfter(done)?.getTime() ?? 0, seen?.getTime() ?? 0);
+    const silent = now - silentSince > this.#options.agentDownTime * 1000;
+    return { state: silent ? 'gone' : 'catching up', lag };
   }
 
   /** Every chassis, in order of host name. */
@@ -104,15 +143,14 @@ export class ChassisRegistry implements Disposable {
   }
 
   #view(name: string): ChassisView | undefined {
-    const { northbound, southbound, clock, agentDownTime } = this.#options;
+    const { southbound } = this.#options;
     const row = southbound.replica.Chassis.find('name', name)[0];
     if (row === undefined) return undefined;
     const own = southbound.replica.Chassis_Private.find('name', name)[0];
     const config = configuration(row);
-    const [global] = northbound.replica.NB_Global.rows();
     const seen = this.#seen.get(name);
-    const lag = (global?.nb_cfg ?? 0) - (own?.nb_cfg ?? 0);
-    const recent = seen !== undefined && clock.now().getTime() - seen.getTime() < agentDownTime * 1000;
+    const { state, lag } =
+      own === undefined ? ({ state: 'gone', lag: 0 } as const) : this.progress(own.nb_cfg, seen);
     return {
       name,
       hostname: row.hostname,
@@ -122,13 +160,15 @@ export class ChassisRegistry implements Disposable {
       ifaceTypes: listOf(config.get('iface-types')),
       integrationBridge: own?.external_ids.get('neutron:ovn-bridge') ?? INTEGRATION_BRIDGE,
       description: own?.external_ids.get('neutron:description') ?? '',
-      alive: own !== undefined && (lag <= 1 || recent),
+      state,
+      lag,
+      alive: state !== 'gone',
       heartbeat: seen,
     };
   }
 
   [Symbol.dispose](): void {
-    this.#listener[Symbol.dispose]();
+    this.#listeners.dispose();
   }
 }
 

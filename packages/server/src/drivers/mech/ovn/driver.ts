@@ -34,6 +34,7 @@ import type { OvnKey } from './key.ts';
 import { keysOfChanges } from './keys.ts';
 import { floatingIpsToPorts } from './keys-routing.ts';
 import { Patrol, type PatrolFigures } from './patrol.ts';
+import { Pulse } from './pulse.ts';
 import { Resync, type ResyncReport } from './resync.ts';
 import type { OvnSettings } from './settings.ts';
 import { createSnapshotLoader } from './snapshot/load.ts';
@@ -93,6 +94,7 @@ class OvnDriver implements OvnMechanismDriver {
   readonly #journal: Journal;
   readonly #resync: Resync;
   readonly #patrol: Patrol;
+  readonly #pulse: Pulse;
   readonly #status: PortStatus;
   readonly #placing: Placing;
   readonly #rescheduler: Rescheduler;
@@ -140,6 +142,7 @@ class OvnDriver implements OvnMechanismDriver {
       shared: database.traits.concurrentWriters,
     });
     this.#resync = new Resync({ northbound, database, loader, settings, logger, applier: this.#applier });
+    this.#pulse = new Pulse({ northbound, logger, intervalMs: (settings.agentDownTime * 1000) / 2 });
     this.#patrol = new Patrol({
       northbound,
       resync: this.#resync,
@@ -193,6 +196,7 @@ class OvnDriver implements OvnMechanismDriver {
     if (schema !== undefined) requireSchema(schema);
     this.#journal.start();
     this.#patrol.start();
+    this.#pulse.start();
     this.#resyncSoon();
   }
 
@@ -316,6 +320,7 @@ class OvnDriver implements OvnMechanismDriver {
     this.#stateListener[Symbol.dispose]();
     await this.#rescheduler[Symbol.asyncDispose]();
     this.chassis[Symbol.dispose]();
+    await this.#pulse[Symbol.asyncDispose]();
     await this.#patrol[Symbol.asyncDispose]();
     await this.#status[Symbol.asyncDispose]();
     await this.#applier[Symbol.asyncDispose]();

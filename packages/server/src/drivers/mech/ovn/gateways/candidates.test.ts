@@ -14,6 +14,8 @@ const chassis = (name: string, mappings: string, ...cmsOptions: readonly string[
   ifaceTypes: [],
   integrationBridge: 'br-int',
   description: '',
+  state: 'caught up',
+  lag: 0,
   alive: true,
   heartbeat: undefined,
 });

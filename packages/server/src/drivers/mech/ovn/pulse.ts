@@ -1,0 +1,62 @@
+import { NotConnectedError, UnknownOutcomeError } from '@ovenbird/ovsdb';
+import type { Logger } from '../../../core/logger.ts';
+import { sleep } from '../../../core/sleep.ts';
+import type { NorthboundClient } from './databases.ts';
+
+export interface PulseOptions {
+  readonly northbound: NorthboundClient;
+  readonly logger: Logger;
+  /** Milliseconds. */
+  readonly intervalMs: number;
+}
+
+/** Of all processes on one Northbound database the one that has this lock asks. */
+const LOCK = 'ovenbird_pulse';
+
+/** Ask northd and all controllers for a sign of life: the next configuration number. Throws what `transact` throws. */
+export const askForLife = async (northbound: NorthboundClient): Promise<void> => {
+  await northbound.transact([northbound.operations.mutate('NB_Global', [], [['nb_cfg', '+=', 1]])]);
+};
+
+const isConnectionLoss = (error: unknown): boolean =>
+  error instanceof NotConnectedError || error instanceof UnknownOutcomeError;
+
+/** Asks again and again, so that who is silent is known before anybody wants to know. */
+export class Pulse implements AsyncDisposable {
+  readonly #options: PulseOptions;
+  readonly #closing = new AbortController();
+  readonly #lock: Disposable;
+  #elected = false;
+  #beating: Promise<void> | undefined;
+
+  constructor(options: PulseOptions) {
+    this.#options = options;
+    this.#lock = options.northbound.lock(LOCK, (owned) => {
+      this.#elected = owned;
+    });
+  }
+
+  start(): void {
+    this.#beating ??= this.#beat();
+  }
+
+  async #beat(): Promise<void> {
+    const { northbound, intervalMs, logger } = this.#options;
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      try {
+        await sleep(intervalMs, signal);
+        if (this.#elected && northbound.state === 'ready') await askForLife(northbound);
+      } catch (error) {
+        if (!signal.aborted && !isConnectionLoss(error))
+          logger.warn({ err: error }, 'cannot ask controllers for a sign of life');
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    this.#lock[Symbol.dispose]();
+    await this.#beating;
+  }
+}
