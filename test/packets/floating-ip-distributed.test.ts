@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { after, before, it } from 'node:test';
+import { type Network, port, type Router } from '@ovenbird/api';
+import { until } from '@ovenbird/server';
+import { addMachine, addNetwork, type Machine, settled } from './machines.ts';
+import {
+  addFloatingIp,
+  addRouter,
+  FAR,
+  gatewayAddress,
+  gatewayPort,
+  join,
+  OUTSIDE,
+  openRoutedSite,
+  type RoutedSite,
+  seenBy,
+  subnetOf,
+} from './routers.ts';
+
+// Floating IPs that the host of the machine translates itself.
+let site: RoutedSite;
+let net: Network;
+let way: Router;
+let machine: Machine;
+
+before(async () => {
+  site = await openRoutedSite({ chassis: 3, settings: { ovn: { distributedFloatingIp: true } } });
+  net = await addNetwork(site, 'net', [{ ip_version: 4, cidr: '10.98.0.0/24' }]);
+  way = await addRouter(site);
+  await join(site, way.id, (await subnetOf(site, net)).id);
+  await until('the gateway', async () => (await gatewayPort(site, way.id)).status === 'ACTIVE');
+  const { 'binding:host_id': carrier } = await gatewayPort(site, way.id);
+  const elsewhere = 1 + site.stack.lab.hosts.findIndex(({ name }) => name !== carrier);
+  machine = await addMachine(site, 'machine', { net, host: elsewhere, groups: [site.open] });
+  await machine.guest.dhcp();
+  await settled(site);
+  await until('ping outside', () => machine.guest.ping(FAR));
+});
+after(() => site[Symbol.asyncDispose]());
+
+/** The MAC address that the outside knows for an address. */
+const macOf = async (address: string): Promise<string | undefined> => {
+  await site.outside.ping(address, { count: 1 });
+  const { stdout } = await site.outside.run(['ip', 'neighbour', 'show', address]);
+  return /lladdr (\S+)/.exec(stdout)?.[1];
+};
+
+it('are answered for with a MAC address of their own, and need no gateway', async () => {
+  const gateway = await gatewayPort(site, way.id);
+  assert.equal(await seenBy(machine.guest, site.outside, FAR, 8080), await gatewayAddress(site, way.id));
+  const { id, address } = await addFloatingIp(site, { port_id: machine.port.id });
+  await settled(site);
+  await until('ping of the floating IP', () => site.outside.ping(address));
+  assert.equal(await seenBy(site.outside, machine.guest, address, 8080), OUTSIDE);
+  assert.equal(await seenBy(machine.guest, site.outside, FAR, 8080), address);
+  const [holder] = await site.admin.list(port, { device_id: id, device_owner: 'network:floatingip' });
+  assert.equal(await macOf(address), holder?.mac_address);
+  assert.equal(await macOf(await gatewayAddress(site, way.id)), gateway.mac_address);
+
+  await site.stack.lab.hosts.find(({ name }) => name === gateway['binding:host_id'])?.fail();
+  assert.equal(await site.outside.ping(address), true);
+  assert.equal(await seenBy(machine.guest, site.outside, FAR, 8080), address);
+});
