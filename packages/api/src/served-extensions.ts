@@ -10,6 +10,7 @@ import { availabilityZone } from './extensions/availability-zone.ts';
 import { availabilityZoneFilter } from './extensions/availability-zone-filter.ts';
 import { binding } from './extensions/binding.ts';
 import { bindingExtended } from './extensions/binding-extended.ts';
+import { dataPlaneStatus } from './extensions/data-plane-status.ts';
 import { defaultSubnetpools } from './extensions/default-subnetpools.ts';
 import { dnsDomainPorts } from './extensions/dns-domain-ports.ts';
 import { dnsIntegration } from './extensions/dns-integration.ts';
@@ -45,11 +46,17 @@ import { networkIpAvailability } from './extensions/network-ip-availability.ts';
 import { networkIpAvailabilityDetails } from './extensions/network-ip-availability-details.ts';
 import { networkSegmentRangeExtension } from './extensions/network-segment-range.ts';
 import { pagination } from './extensions/pagination.ts';
+import { portDeviceProfile } from './extensions/port-device-profile.ts';
+import { portHardwareOffloadType } from './extensions/port-hardware-offload-type.ts';
 import { portMacAddressRegenerate } from './extensions/port-mac-address-regenerate.ts';
+import { portMacOverride } from './extensions/port-mac-override.ts';
+import { portNumaAffinityPolicy } from './extensions/port-numa-affinity-policy.ts';
+import { portNumaAffinityPolicySocket } from './extensions/port-numa-affinity-policy-socket.ts';
 import { portResourceRequest } from './extensions/port-resource-request.ts';
 import { portResourceRequestGroups } from './extensions/port-resource-request-groups.ts';
 import { portSecurity } from './extensions/port-security.ts';
 import { portSecurityGroupsFiltering } from './extensions/port-security-groups-filtering.ts';
+import { portTrustedVif } from './extensions/port-trusted-vif.ts';
 import { projectId } from './extensions/project-id.ts';
 import { provider } from './extensions/provider.ts';
 import { qos } from './extensions/qos.ts';
@@ -99,6 +106,8 @@ import { tagCreation } from './extensions/tag-creation.ts';
 import { tagPortsDuringBulkCreation } from './extensions/tag-ports-during-bulk-creation.ts';
 import { trunkExtension } from './extensions/trunk.ts';
 import { trunkDetails } from './extensions/trunk-details.ts';
+import { uplinkStatusPropagation } from './extensions/uplink-status-propagation.ts';
+import { uplinkStatusPropagationUpdatable } from './extensions/uplink-status-propagation-updatable.ts';
 import { vlanTransparent } from './extensions/vlan-transparent.ts';
 
 /** Every extension that is served, by alias. */
@@ -114,6 +123,7 @@ export const extensions: readonly ExtensionDefinition[] = [
   availabilityZoneFilter,
   binding,
   bindingExtended,
+  dataPlaneStatus,
   defaultSubnetpools,
   dnsDomainPorts,
   dnsIntegration,
@@ -152,6 +162,12 @@ export const extensions: readonly ExtensionDefinition[] = [
   portMacAddressRegenerate,
   portResourceRequest,
   portResourceRequestGroups,
+  portDeviceProfile,
+  portNumaAffinityPolicy,
+  portNumaAffinityPolicySocket,
+  portHardwareOffloadType,
+  portTrustedVif,
+  portMacOverride,
   portSecurity,
   portSecurityGroupsFiltering,
   projectId,
@@ -203,5 +219,7 @@ export const extensions: readonly ExtensionDefinition[] = [
   tagPortsDuringBulkCreation,
   trunkExtension,
   trunkDetails,
+  uplinkStatusPropagation,
+  uplinkStatusPropagationUpdatable,
   vlanTransparent,
 ];

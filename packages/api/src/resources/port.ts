@@ -2,17 +2,23 @@ import { optional, readOnly, required, unspecified } from '../attribute.ts';
 import { defineResource, type ResourceOf } from '../define.ts';
 import { allowedAddressPairs } from '../extensions/allowed-address-pairs.ts';
 import { binding } from '../extensions/binding.ts';
+import { dataPlaneStatus } from '../extensions/data-plane-status.ts';
 import { dnsDomainPorts } from '../extensions/dns-domain-ports.ts';
 import { dnsIntegration } from '../extensions/dns-integration.ts';
 import { extraDhcpOpt } from '../extensions/extra-dhcp-opt.ts';
+import { portDeviceProfile } from '../extensions/port-device-profile.ts';
+import { portHardwareOffloadType } from '../extensions/port-hardware-offload-type.ts';
 import { portMacAddressRegenerate } from '../extensions/port-mac-address-regenerate.ts';
+import { portNumaAffinityPolicySocket } from '../extensions/port-numa-affinity-policy-socket.ts';
 import { portResourceRequest } from '../extensions/port-resource-request.ts';
 import { portSecurity } from '../extensions/port-security.ts';
+import { portTrustedVif } from '../extensions/port-trusted-vif.ts';
 import { qos } from '../extensions/qos.ts';
 import { qosPortNetworkPolicy } from '../extensions/qos-port-network-policy.ts';
 import { securityGroup } from '../extensions/security-group.ts';
 import { standardAttrTag } from '../extensions/standard-attr-tag.ts';
 import { trunkDetails } from '../extensions/trunk-details.ts';
+import { uplinkStatusPropagationUpdatable } from '../extensions/uplink-status-propagation-updatable.ts';
 import {
   ADMIN,
   ADMIN_OR_NET_OWNER_MEMBER,
@@ -87,6 +93,12 @@ export const port = defineResource({
     ...extraDhcpOpt.attributes.port,
     ...dnsIntegration.attributes.port,
     ...dnsDomainPorts.attributes.port,
+    ...portDeviceProfile.attributes.port,
+    ...portNumaAffinityPolicySocket.attributes.port,
+    ...portHardwareOffloadType.attributes.port,
+    ...portTrustedVif.attributes.port,
+    ...uplinkStatusPropagationUpdatable.attributes.port,
+    ...dataPlaneStatus.attributes.port,
     ...binding.attributes.port,
     ...trunkDetails.attributes.port,
     ...qos.attributes.port,
@@ -110,6 +122,7 @@ export const port = defineResource({
     'create_port:allowed_address_pairs': PAIRS,
     'create_port:allowed_address_pairs:mac_address': PAIRS,
     'create_port:allowed_address_pairs:ip_address': PAIRS,
+    'create_port:trusted': ADMIN,
     'create_port:tags': or(ADMIN_OR_PROJECT_MEMBER, ADVSVC),
     get_port: or(ADMIN_OR_SERVICE, NET_OWNER_READER, PROJECT_READER),
     'get_port:binding:vif_type': ADMIN_OR_SERVICE,
@@ -117,6 +130,7 @@ export const port = defineResource({
     'get_port:binding:host_id': ADMIN_OR_SERVICE,
     'get_port:binding:profile': ADMIN_OR_SERVICE,
     'get_port:resource_request': ADMIN,
+    'get_port:trusted': ADMIN,
     'get_port:tags': or(ADVSVC, ADMIN_OR_NET_OWNER_READER, PROJECT_READER),
     update_port: or(ADMIN_OR_SERVICE, PROJECT_MEMBER),
     'update_port:device_id': MEMBER_OR_SERVICE,
@@ -132,6 +146,8 @@ export const port = defineResource({
     'update_port:allowed_address_pairs': PAIRS,
     'update_port:allowed_address_pairs:mac_address': PAIRS,
     'update_port:allowed_address_pairs:ip_address': PAIRS,
+    'update_port:trusted': ADMIN,
+    'update_port:data_plane_status': or(ADMIN, 'role:data_plane_integrator'),
     'update_port:tags': or(ADMIN_OR_PROJECT_MEMBER, ADVSVC),
     delete_port: or(NET_OWNER, PROJECT_MEMBER),
     'delete_port:tags': or(ADVSVC, PROJECT_MEMBER, ADMIN_OR_NET_OWNER_MEMBER),

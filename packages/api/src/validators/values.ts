@@ -29,3 +29,13 @@ export const orNullWhenStored = <T, I>(type: ValueType<T, I>): ValueType<T | nul
     },
   };
 };
+
+/** One of a few texts, or null. */
+export const oneOfOrNull = <const V extends string>(allowed: readonly V[]): ValueType<V | null> => {
+  const type = oneOf(allowed);
+  return {
+    name: 'values or null',
+    schema: { type: ['string', 'null'], enum: [...allowed, null] },
+    parse: (value) => (value === null ? accepted(null) : type.parse(value)),
+  };
+};

@@ -111,6 +111,8 @@ export interface PortsTable extends StandardColumns {
   ip_allocation: string;
   dns_name: string;
   dns_domain: string;
+  /** What differs from other ports in what the service only keeps. */
+  traits: Json;
 }
 
 /** Addresses in use. Unique: (subnet_id, ip_sort). */

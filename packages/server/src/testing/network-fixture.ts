@@ -71,6 +71,7 @@ const portRow = (network: Network, id: string, projectId: string, owner: string)
     ip_allocation: 'none',
     dns_name: '',
     dns_domain: '',
+    traits: '{}',
     created_at: '',
     updated_at: '',
     revision_number: 1,

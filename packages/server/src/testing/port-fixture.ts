@@ -50,6 +50,7 @@ export const storePort = async (
         ip_allocation: 'none',
         dns_name: '',
         dns_domain: '',
+        traits: '{}',
         created_at: now,
         updated_at: now,
         revision_number: 1,

@@ -105,6 +105,7 @@ export const usePort = (fixture: SecurityGroupFixture, groupId: string) =>
         ip_allocation: 'immediate',
         dns_name: '',
         dns_domain: '',
+        traits: '{}',
         revision_number: 1,
       })
       .execute();

@@ -17,6 +17,7 @@ import { topologyTables } from './0016-auto-allocated-topologies.ts';
 import { logTables } from './0017-logs.ts';
 import { novaEventTables } from './0018-nova-events.ts';
 import { externalPortHostTables } from './0019-external-port-hosts.ts';
+import { portTraits } from './0020-port-traits.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   logTables,
   novaEventTables,
   externalPortHostTables,
+  portTraits,
 ];

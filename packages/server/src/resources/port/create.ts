@@ -13,6 +13,7 @@ import { assignMacs } from './mac-addresses.ts';
 import { checkSubnetsExist, subnetsByNetwork } from './network-subnets.ts';
 import { checkRouterDevices } from './router-device.ts';
 import { checkSecurityGroups } from './security-groups.ts';
+import { withTraitsInProfile } from './traits.ts';
 
 /** A request with what the extension drivers made of it. */
 interface Processed {
@@ -101,8 +102,9 @@ const wantsOf = (
 export const createPorts = async (
   deps: PortDependencies,
   step: WriteStep,
-  bodies: readonly PortBody[],
+  asked: readonly PortBody[],
 ): Promise<readonly Port[]> => {
+  const bodies = asked.map(withTraitsInProfile);
   const networkIds = bodies.map((body) => body.network_id);
   const networks = await usableNetworks(step, networkIds);
   await checkRouterDevices(

@@ -17,6 +17,7 @@ import { mergeDhcpOptions } from './dhcp-options.ts';
 import type { PortNames } from './dns.ts';
 import { lostRace } from './lost-race.ts';
 import { portOf, UNBOUND } from './store.ts';
+import { newTraits, traitsText } from './traits.ts';
 
 /** A port that is about to be stored: the request with everything decided. */
 export interface PortDraft {
@@ -69,6 +70,7 @@ const rowOf = (draft: PortDraft, now: string): PortsTable => {
     extra_dhcp_opts: JSON.stringify(mergeDhcpOptions([], body.extra_dhcp_opts)),
     ip_allocation: addressless ? 'none' : 'immediate',
     ...draft.names,
+    traits: traitsText(newTraits(body)),
     created_at: now,
     updated_at: now,
     revision_number: 1,

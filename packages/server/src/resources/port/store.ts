@@ -17,6 +17,7 @@ import { networkPolicies, portPolicies } from '../qos/assignment.ts';
 import { resourceRequestsOf } from '../qos/resource-request.ts';
 import { listsBy, tagsOf } from '../tags.ts';
 import { fixedIpsFilter, hostFilter, securityGroupsFilter } from './filters.ts';
+import { traitsIn } from './traits.ts';
 import { trunkDetailsOf } from './trunk-of-port.ts';
 
 /** Where a port is plugged, as its ACTIVE row in `port_bindings` says. */
@@ -76,6 +77,7 @@ export const portOf = (row: PortsTable, parts: PortParts): Port => ({
   dns_domain: row.dns_domain,
   // Answers derive it.
   dns_assignment: undefined,
+  ...traitsIn(row.traits),
   extra_dhcp_opts: row.extra_dhcp_opts === '[]' ? [] : optionsIn(row.extra_dhcp_opts),
   'binding:host_id': parts.binding.host,
   'binding:vnic_type': parts.binding.vnicType,

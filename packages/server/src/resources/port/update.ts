@@ -23,6 +23,7 @@ import { namesOf } from './dns.ts';
 import { lostRace } from './lost-race.ts';
 import { checkRouterDevices, type PortDevice } from './router-device.ts';
 import { checkSecurityGroups } from './security-groups.ts';
+import { changedTraits, traitsText, withTrustInProfile } from './traits.ts';
 import { parentUnbound } from './trunk-of-port.ts';
 
 const securedBy = async (
@@ -110,6 +111,7 @@ const store = async ({ tx }: WriteStep, port: Port): Promise<void> => {
       extra_dhcp_opts: JSON.stringify(port.extra_dhcp_opts),
       dns_name: port.dns_name,
       dns_domain: port.dns_domain,
+      traits: traitsText(port),
       updated_at: port.updated_at,
       revision_number: port.revision_number,
     })
@@ -159,8 +161,9 @@ export const updatePort = async (
   deps: PortDependencies,
   step: WriteStep,
   port: Port,
-  body: PortUpdate,
+  asked: PortUpdate,
 ): Promise<Port> => {
+  const body = withTrustInProfile(port, asked);
   const deviceOwner = body.device_owner ?? port.device_owner;
   const deviceId = body.device_id ?? port.device_id;
   if (deviceOwner !== port.device_owner || deviceId !== port.device_id)
@@ -177,6 +180,7 @@ export const updatePort = async (
     device_owner: deviceOwner,
     mac_address: macAddress,
     ...namesOf(body, port, deps.config.dnsDomain),
+    ...changedTraits(port, body),
     port_security_enabled: secured,
     fixed_ips: await changeAddresses(step.tx, port, addresses, deps.random),
     security_groups: await changeGroups(step, port, body),

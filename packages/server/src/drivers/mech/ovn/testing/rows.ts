@@ -139,6 +139,7 @@ export class Rows {
       ip_allocation: 'immediate',
       dns_name: '',
       dns_domain: '',
+      traits: '{}',
     } as const;
     const { query } = this.#tx;
     await query
@@ -294,6 +295,7 @@ export class Rows {
       status: 'ACTIVE',
       dns_name: '',
       dns_domain: '',
+      traits: '{}',
     };
     await this.#tx.query
       .insertInto('floating_ips')
