@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { configCommand } from './commands/config.ts';
+import { dbCommand } from './commands/db.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { labCommand } from './commands/lab.ts';
 import { ovnCommand } from './commands/ovn.ts';
@@ -16,6 +17,7 @@ export const runProgram = async (): Promise<void> => {
     .addCommand(ovnCommand())
     .addCommand(policyCommand())
     .addCommand(configCommand())
+    .addCommand(dbCommand())
     .addCommand(doctorCommand());
   try {
     await program.parseAsync();

@@ -13,6 +13,7 @@ export { type Config, ConfigError, type ConfigSource, loadConfig } from './confi
 export { readConfigFile } from './config/read-file.ts';
 export { configReference } from './config/reference.ts';
 export { createLogger, type Logger, quietLogger } from './core/logger.ts';
+export { copyDatabase } from './db/copy/copy-database.ts';
 export type { EnsuredUser } from './identity/lab/seed.ts';
 export {
   createLabIdentityService,
