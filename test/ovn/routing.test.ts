@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { it } from 'node:test';
 import { contentOf } from '../../packages/server/src/drivers/mech/ovn/testing/content.ts';
 import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
+import { connectAsController } from './chassis.ts';
 import { eventually } from './eventually.ts';
 import { type OvnStack, startOvnStack } from './stack.ts';
 
@@ -172,5 +174,37 @@ forEachDialect('routing in the Northbound database', (databases) => {
     assert.equal((await stack.see()).NAT.get(id)?.external_mac, undefined);
     await become(true);
     await become(false);
+  });
+
+  it('has routers ask anew for addresses that moved', async () => {
+    await using stack = await startOvnStack(await databases.freshUrl());
+    await using controller = await connectAsController(stack.servers);
+    const { operations: ops } = controller;
+    const learned = async () => {
+      const [result] = await controller.transact([ops.select('MAC_Binding', [], ['ip'])]);
+      return (result?.rows ?? []).map((row) => String(row.ip)).toSorted();
+    };
+    const outside = await network(stack, '192.0.2.0/24', external);
+    const one = await machineBehind(stack, outside.id, '10.0.1.0/24');
+    const floatingip = { floating_network_id: outside.id, floating_ip_address: '192.0.2.50' };
+    const { id } = await stack.make('floatingips', { floatingip });
+    const { body } = await stack.ask('GET', `ports?device_id=${one.router}`);
+    const inner = body.ports.find((port: { network_id: string }) => port.network_id === one.inside.id);
+    const [datapath, logical_port] = [randomUUID(), 'lrp-elsewhere'];
+    const entry = (ip: string, mac: string) =>
+      ops.insert('MAC_Binding', randomUUID(), { logical_port, ip, mac, datapath });
+    await controller.transact([
+      ops.insert('Datapath_Binding', datapath, { tunnel_key: 7 }),
+      entry('192.0.2.50', 'fa:16:3e:aa:aa:aa'),
+      entry('192.0.2.51', 'fa:16:3e:aa:aa:ab'),
+      entry('10.0.1.1', inner.mac_address),
+    ]);
+    await change(stack, `floatingips/${id}`, { floatingip: { description: 'told' } });
+    assert.deepEqual(await learned(), ['10.0.1.1', '192.0.2.50', '192.0.2.51']);
+    await change(stack, `floatingips/${id}`, { floatingip: { port_id: one.port } });
+    await eventually(async () => assert.deepEqual(await learned(), ['10.0.1.1', '192.0.2.51']));
+    await change(stack, `floatingips/${id}`, { floatingip: { port_id: null } });
+    await change(stack, `routers/${one.router}/remove_router_interface`, { subnet_id: one.inside.subnet });
+    await eventually(async () => assert.deepEqual(await learned(), ['192.0.2.51']));
   });
 });

@@ -33,6 +33,7 @@ import { Journal } from './journal.ts';
 import type { OvnKey } from './key.ts';
 import { keysOfChanges } from './keys.ts';
 import { floatingIpsToPorts } from './keys-routing.ts';
+import { Neighbours } from './neighbours.ts';
 import { Patrol, type PatrolFigures } from './patrol.ts';
 import { Pulse } from './pulse.ts';
 import { Resync, type ResyncReport } from './resync.ts';
@@ -96,6 +97,7 @@ class OvnDriver implements OvnMechanismDriver {
   readonly #patrol: Patrol;
   readonly #pulse: Pulse;
   readonly #status: PortStatus;
+  readonly #neighbours: Neighbours;
   readonly #placing: Placing;
   readonly #rescheduler: Rescheduler;
   readonly #stateListener: Disposable;
@@ -150,6 +152,7 @@ class OvnDriver implements OvnMechanismDriver {
       logger,
       intervalMs: options.patrolIntervalMs ?? 0,
     });
+    this.#neighbours = new Neighbours({ southbound, logger });
     this.#status = new PortStatus({
       northbound,
       southbound,
@@ -229,6 +232,7 @@ class OvnDriver implements OvnMechanismDriver {
         { outcome: waited, keys: keys.length },
         'OVN follows later; the journal has it',
       );
+    this.#neighbours.forget(changes);
     this.#lookAtStatus(changes);
   }
 
@@ -322,6 +326,7 @@ class OvnDriver implements OvnMechanismDriver {
     this.chassis[Symbol.dispose]();
     await this.#pulse[Symbol.asyncDispose]();
     await this.#patrol[Symbol.asyncDispose]();
+    await this.#neighbours[Symbol.asyncDispose]();
     await this.#status[Symbol.asyncDispose]();
     await this.#applier[Symbol.asyncDispose]();
     await this.#resyncing;
