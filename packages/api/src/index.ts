@@ -69,6 +69,7 @@ export * from './resources/rbac-policy.ts';
 export * from './resources/router.ts';
 export * from './resources/security-group.ts';
 export * from './resources/security-group-rule.ts';
+export * from './resources/segment.ts';
 export * from './resources/service-provider.ts';
 export * from './resources/subnet.ts';
 export * from './resources/subnetpool.ts';

@@ -34,6 +34,7 @@ import { floatingIpPortForwardingDetail } from './extensions/floating-ip-port-fo
 import { floatingIpPortForwardingPortRanges } from './extensions/floating-ip-port-forwarding-port-ranges.ts';
 import { floatingipPools } from './extensions/floatingip-pools.ts';
 import { ipSubstringFiltering } from './extensions/ip-substring-filtering.ts';
+import { l2Adjacency } from './extensions/l2-adjacency.ts';
 import { l3AgentScheduler } from './extensions/l3-agent-scheduler.ts';
 import { l3Flavors } from './extensions/l3-flavors.ts';
 import { l3Ha } from './extensions/l3-ha.ts';
@@ -88,11 +89,13 @@ import { securityGroupsNormalizedCidr } from './extensions/security-groups-norma
 import { securityGroupsRemoteAddressGroup } from './extensions/security-groups-remote-address-group.ts';
 import { securityGroupsRulesBelongsToDefaultSg } from './extensions/security-groups-rules-belongs-to-default-sg.ts';
 import { securityGroupsSharedFiltering } from './extensions/security-groups-shared-filtering.ts';
+import { segmentExtension } from './extensions/segment.ts';
 import { serviceType } from './extensions/service-type.ts';
 import { sortKeyValidation } from './extensions/sort-key-validation.ts';
 import { sorting } from './extensions/sorting.ts';
 import { standardAttrDescription } from './extensions/standard-attr-description.ts';
 import { standardAttrRevisions } from './extensions/standard-attr-revisions.ts';
+import { standardAttrSegment } from './extensions/standard-attr-segment.ts';
 import { standardAttrTag } from './extensions/standard-attr-tag.ts';
 import { standardAttrTimestamp } from './extensions/standard-attr-timestamp.ts';
 import { statefulSecurityGroup } from './extensions/stateful-security-group.ts';
@@ -100,6 +103,7 @@ import { subnetAllocation } from './extensions/subnet-allocation.ts';
 import { subnetDnsPublishFixedIp } from './extensions/subnet-dns-publish-fixed-ip.ts';
 import { subnetExternalNetwork } from './extensions/subnet-external-network.ts';
 import { subnetOnboard } from './extensions/subnet-onboard.ts';
+import { subnetSegmentidWritable } from './extensions/subnet-segmentid-writable.ts';
 import { subnetServiceTypes } from './extensions/subnet-service-types.ts';
 import { subnetpoolPrefixOps } from './extensions/subnetpool-prefix-ops.ts';
 import { tagCreation } from './extensions/tag-creation.ts';
@@ -147,6 +151,7 @@ export const extensions: readonly ExtensionDefinition[] = [
   floatingIpPortForwardingPortRanges,
   floatingipPools,
   ipSubstringFiltering,
+  l2Adjacency,
   l3Flavors,
   l3Ha,
   l3AgentScheduler,
@@ -201,15 +206,18 @@ export const extensions: readonly ExtensionDefinition[] = [
   securityGroupsRemoteAddressGroup,
   securityGroupsRulesBelongsToDefaultSg,
   securityGroupsSharedFiltering,
+  segmentExtension,
   serviceType,
   sortKeyValidation,
   sorting,
   standardAttrDescription,
   standardAttrRevisions,
+  standardAttrSegment,
   standardAttrTag,
   standardAttrTimestamp,
   statefulSecurityGroup,
   subnetExternalNetwork,
+  subnetSegmentidWritable,
   subnetServiceTypes,
   subnetAllocation,
   subnetDnsPublishFixedIp,

@@ -56,3 +56,68 @@ export const SegmentsContainDuplicateEntry = defineError<void>(
   'SegmentsContainDuplicateEntry',
   () => 'Duplicate segment entry in request.',
 );
+
+/** 409: subnets or ports hang on the segment. */
+export const SegmentInUse = defineError<{ id: string; reason: string }>(
+  409,
+  'SegmentInUse',
+  (p) => `Segment '${p.id}' cannot be deleted: ${p.reason}.`,
+);
+
+/** 400: an existing subnet goes to a segment only where there is no choice. */
+export const NoUpdateSubnetWhenMultipleSegmentsOnNetwork = defineError<{ networkId: string }>(
+  400,
+  'NoUpdateSubnetWhenMultipleSegmentsOnNetwork',
+  (p) =>
+    `The network '${p.networkId}' has multiple segments, it is only possible to associate an existing subnet with a ` +
+    'segment on networks with a single segment.',
+);
+
+/** 400: either all subnets of a network belong to segments, or none does. */
+export const SubnetsNotAllAssociatedWithSegments = defineError<{ networkId: string }>(
+  400,
+  'SubnetsNotAllAssociatedWithSegments',
+  (p) =>
+    `All of the subnets on network '${p.networkId}' must either all be associated with segments or all not ` +
+    'associated with any segment.',
+);
+
+/** 400: a subnet stays with its segment. */
+export const SubnetSegmentAssociationChangeNotAllowed = defineError<void>(
+  400,
+  'SubnetSegmentAssociationChangeNotAllowed',
+  () => 'A subnet that is already associated with a segment cannot have its segment association changed.',
+);
+
+/** 400: the segment is of another network. */
+export const NetworkIdsDontMatch = defineError<{ networkId: string; segmentId: string }>(
+  400,
+  'NetworkIdsDontMatch',
+  (p) =>
+    `The subnet's network id, '${p.networkId}', doesn't match the network_id of segment '${p.segmentId}'`,
+);
+
+/** 409: none of the network's segments reaches the host. */
+export const HostNotConnectedToAnySegment = defineError<{ host: string; networkId: string }>(
+  409,
+  'HostNotConnectedToAnySegment',
+  (p) =>
+    `Host ${p.host} is not connected to any segments on routed provider network '${p.networkId}'. It should be ` +
+    'connected to one.',
+);
+
+/** 409: the port has addresses that mean nothing on that host. */
+export const HostNotCompatibleWithFixedIps = defineError<{ host: string; portId: string }>(
+  409,
+  'HostNotCompatibleWithFixedIps',
+  (p) =>
+    `Host ${p.host} is not connected to a segment where the existing fixed_ips on port ${p.portId} will function ` +
+    'given the routed network topology.',
+);
+
+/** 400: a host reaches one segment at a time, so that addresses of two would not both work. */
+export const FixedIpsSubnetsNotOnSameSegment = defineError<void>(
+  400,
+  'FixedIpsSubnetsNotOnSameSegment',
+  () => 'Cannot allocate addresses from different segments.',
+);

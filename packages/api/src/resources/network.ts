@@ -4,6 +4,7 @@ import { addressScope } from '../extensions/address-scope.ts';
 import { autoAllocatedTopology } from '../extensions/auto-allocated-topology.ts';
 import { dnsIntegration } from '../extensions/dns-integration.ts';
 import { externalNet } from '../extensions/external-net.ts';
+import { l2Adjacency } from '../extensions/l2-adjacency.ts';
 import { multiProvider } from '../extensions/multi-provider.ts';
 import { netMtuWritable } from '../extensions/net-mtu-writable.ts';
 import { networkAvailabilityZone } from '../extensions/network-availability-zone.ts';
@@ -46,6 +47,7 @@ export const network = defineResource({
     shared: optional(boolean, { put: true, initial: false, filter: true, policy: true }),
     ...externalNet.attributes.network,
     ...autoAllocatedTopology.attributes.network,
+    ...l2Adjacency.attributes.network,
     ...provider.attributes.network,
     ...multiProvider.attributes.network,
     ...netMtuWritable.attributes.network,

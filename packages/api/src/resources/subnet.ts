@@ -1,11 +1,13 @@
 import { optional, readOnly, required, unspecified } from '../attribute.ts';
 import { defineResource, type ResourceOf } from '../define.ts';
 import { defaultSubnetpools } from '../extensions/default-subnetpools.ts';
+import { segmentExtension } from '../extensions/segment.ts';
 import { standardAttrTag } from '../extensions/standard-attr-tag.ts';
 import { subnetDnsPublishFixedIp } from '../extensions/subnet-dns-publish-fixed-ip.ts';
 import { subnetExternalNetwork } from '../extensions/subnet-external-network.ts';
 import { subnetServiceTypes } from '../extensions/subnet-service-types.ts';
 import {
+  ADMIN,
   ADMIN_OR_NET_OWNER_MEMBER,
   ADMIN_OR_NET_OWNER_READER,
   or,
@@ -69,6 +71,7 @@ export const subnet = defineResource({
     }),
     ...defaultSubnetpools.attributes.subnet,
     ...subnetServiceTypes.attributes.subnet,
+    ...segmentExtension.attributes.subnet,
     ...subnetDnsPublishFixedIp.attributes.subnet,
     ...subnetExternalNetwork.attributes.subnet,
     ...standardAttributes,
@@ -76,10 +79,13 @@ export const subnet = defineResource({
   },
   rules: {
     create_subnet: ADMIN_OR_NET_OWNER_MEMBER,
+    'create_subnet:segment_id': ADMIN,
     'create_subnet:tags': WRITER,
     get_subnet: or(PROJECT_READER, SHARED, 'rule:external_network', ADMIN_OR_NET_OWNER_READER, SERVICE),
+    'get_subnet:segment_id': ADMIN,
     'get_subnet:tags': or(PROJECT_READER, SHARED, 'rule:external_network', ADMIN_OR_NET_OWNER_READER),
     update_subnet: WRITER,
+    'update_subnet:segment_id': ADMIN,
     'update_subnet:tags': WRITER,
     delete_subnet: WRITER,
     'delete_subnet:tags': WRITER,

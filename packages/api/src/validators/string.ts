@@ -44,6 +44,16 @@ export const nameString = (max: number): ValueType<string> => ({
   },
 });
 
+/** As {@link nameString}, or null. */
+export const nameStringOrNull = (max: number): ValueType<string | null> => {
+  const name = nameString(max);
+  return {
+    name: 'name or null',
+    schema: { type: ['string', 'null'], maxLength: max },
+    parse: (value) => (value === null ? accepted(null) : name.parse(value)),
+  };
+};
+
 /** As {@link nameString}, but not empty. */
 export const notEmptyName = (max: number): ValueType<string> => {
   const name = nameString(max);

@@ -37,6 +37,7 @@ import { isHeldByL3 } from '../resources/router/l3-owner.ts';
 import { createSecurityGroupBehaviours } from '../resources/security-group/behaviours.ts';
 import { ensureDefaultSecurityGroup } from '../resources/security-group/default-group.ts';
 import { securityGroupSharing } from '../resources/security-group/shared-kind.ts';
+import { createSegmentBehaviour } from '../resources/segment/behaviour.ts';
 import { createSegmentRangeBehaviour } from '../resources/segment-range/behaviour.ts';
 import { createServiceProviderBehaviour } from '../resources/service-provider/behaviour.ts';
 import { createSubnetBehaviour } from '../resources/subnet/behaviour.ts';
@@ -135,6 +136,7 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
     createServiceProviderBehaviour(options.serviceProviders),
     createServiceProfileBehaviour(ids, options.serviceProviders),
     createFlavorBehaviour(ids),
+    createSegmentBehaviour({ plugin, loadNetworks: networksById }),
     createSegmentRangeBehaviour(ids, plugin.segments.pools),
   ];
 };

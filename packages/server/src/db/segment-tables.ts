@@ -1,3 +1,27 @@
+/** A segment of a network; the order is `segment_index`. */
+export interface NetworkSegmentsTable {
+  id: string;
+  network_id: string;
+  network_type: string;
+  physical_network: string | null;
+  segmentation_id: number | null;
+  segment_index: number;
+  is_dynamic: 0 | 1;
+  /** Empty: none. */
+  name: string;
+  description: string;
+  created_at: string;
+  updated_at: string;
+  revision_number: number;
+}
+
+/** Values in use, one row each: (type, physical network or '', id). Free ones have no row. */
+export interface SegmentAllocationsTable {
+  network_type: string;
+  physical_network: string;
+  segmentation_id: number;
+}
+
 /** Unique among those that are not default: no two of one type and physical network overlap; the service sees to it. */
 export interface NetworkSegmentRangesTable {
   id: string;
@@ -16,4 +40,12 @@ export interface NetworkSegmentRangesTable {
   created_at: string;
   updated_at: string;
   revision_number: number;
+}
+
+/** What was made for a project that asked for any network. Key: project_id. */
+export interface AutoAllocatedTopologiesTable {
+  project_id: string;
+  network_id: string;
+  /** null: somebody deleted it. */
+  router_id: string | null;
 }

@@ -7,7 +7,12 @@ import type {
   QosRulesTable,
 } from './qos-tables.ts';
 
-import type { NetworkSegmentRangesTable } from './segment-tables.ts';
+import type {
+  AutoAllocatedTopologiesTable,
+  NetworkSegmentRangesTable,
+  NetworkSegmentsTable,
+  SegmentAllocationsTable,
+} from './segment-tables.ts';
 import type {
   JournalTable,
   NovaEventsTable,
@@ -54,25 +59,6 @@ export interface NetworksTable extends StandardColumns {
   vlan_transparent: Flag | null;
   availability_zone_hints: Json;
   dns_domain: string;
-}
-
-/** A segment of a network; the order is `segment_index`. */
-export interface NetworkSegmentsTable {
-  id: string;
-  network_id: string;
-  network_type: string;
-  physical_network: string | null;
-  segmentation_id: number | null;
-  segment_index: number;
-  is_dynamic: Flag;
-  name: string;
-}
-
-/** Values in use, one row each: (type, physical network or '', id). Free ones have no row. */
-export interface SegmentAllocationsTable {
-  network_type: string;
-  physical_network: string;
-  segmentation_id: number;
 }
 
 export interface SubnetsTable extends StandardColumns {
@@ -341,14 +327,6 @@ export interface SubnetpoolsTable extends StandardColumns {
   /** At most one row of each IP version has 1. */
   is_default: Flag;
   address_scope_id: string | null;
-}
-
-/** What was made for a project that asked for any network. Key: project_id. */
-export interface AutoAllocatedTopologiesTable {
-  project_id: string;
-  network_id: string;
-  /** null: somebody deleted it. */
-  router_id: string | null;
 }
 
 export interface Tables {

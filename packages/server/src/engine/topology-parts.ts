@@ -1,5 +1,5 @@
 import { ApiError, AutoAllocationFailure } from '@ovenbird/api';
-import type { AutoAllocatedTopologiesTable } from '../db/tables.ts';
+import type { AutoAllocatedTopologiesTable } from '../db/segment-tables.ts';
 import type { Caller } from '../policy/policy.ts';
 import { interfacePorts } from '../resources/topology.ts';
 import type { WriteStep } from './contract.ts';

@@ -2,7 +2,7 @@ import { InvalidInput, NoNetworkAvailable } from '@ovenbird/api';
 import type { Ids } from '../core/ids.ts';
 import type { Reader, Transaction } from '../db/database.ts';
 import { eachOf } from '../db/query/each-of.ts';
-import type { NetworkSegmentsTable } from '../db/tables.ts';
+import type { NetworkSegmentsTable } from '../db/segment-tables.ts';
 import type { NetworkSegment, SegmentPool, SegmentRequest, TypeDriver } from './contract.ts';
 import { checkDuplicates, type SegmentSpec } from './segment-request.ts';
 
@@ -44,6 +44,15 @@ export interface Segments {
     tx: Transaction,
     reserved: ReadonlyMap<string, readonly ReservedSegment[]>,
   ): Promise<readonly NetworkSegment[]>;
+  /** Give a network one more segment, which was reserved; returns its id. */
+  add(
+    tx: Transaction,
+    networkId: string,
+    reserved: ReservedSegment,
+    names: { readonly name: string; readonly description: string },
+  ): Promise<string>;
+  /** Give back one segment and forget it. */
+  remove(tx: Transaction, id: string): Promise<void>;
   /** Segments in order, without dynamic ones, by network id. One query. */
   byNetwork(
     reader: Reader,
@@ -67,13 +76,32 @@ export const segmentOf = (row: NetworkSegmentsTable): NetworkSegment => ({
   segmentationId: row.segmentation_id,
 });
 
+const rowOf = (
+  place: { readonly id: string; readonly networkId: string; readonly index: number },
+  segment: ReservedSegment,
+  now: string,
+): NetworkSegmentsTable => ({
+  id: place.id,
+  network_id: place.networkId,
+  network_type: segment.networkType,
+  physical_network: segment.physicalNetwork,
+  segmentation_id: segment.segmentationId,
+  segment_index: place.index,
+  is_dynamic: 0,
+  name: '',
+  description: '',
+  created_at: now,
+  updated_at: now,
+  revision_number: 1,
+});
+
 const reservedAs = (type: string, taken: SegmentRequest): ReservedSegment => ({
   networkType: type,
   physicalNetwork: taken.physicalNetwork ?? null,
   segmentationId: taken.segmentationId ?? null,
 });
 
-/** A statement takes 32,766 parameters on SQLite, and a segment has eight. */
+/** A statement takes 32,766 parameters on SQLite, and a segment has twelve. */
 const ROWS_AT_ONCE = 1000;
 
 /** Which segments a network gets, from the type drivers. */
@@ -135,16 +163,7 @@ export const createSegments = (options: SegmentsOptions): Segments => {
       const rows: NetworkSegmentsTable[] = [];
       for (const [networkId, segments] of reserved) {
         for (const [index, segment] of segments.entries()) {
-          rows.push({
-            id: ids.uuid(),
-            network_id: networkId,
-            network_type: segment.networkType,
-            physical_network: segment.physicalNetwork,
-            segmentation_id: segment.segmentationId,
-            segment_index: index,
-            is_dynamic: 0,
-            name: '',
-          });
+          rows.push(rowOf({ id: ids.uuid(), networkId, index }, segment, tx.now));
         }
       }
       for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
@@ -154,6 +173,25 @@ export const createSegments = (options: SegmentsOptions): Segments => {
           .execute();
       }
       return rows.map(segmentOf);
+    },
+    async add(tx, networkId, reserved, names) {
+      const last = await tx.query
+        .selectFrom('network_segments')
+        .select((eb) => eb.fn.max('segment_index').as('index'))
+        .where('network_id', '=', networkId)
+        .executeTakeFirst();
+      const place = { id: ids.uuid(), networkId, index: Number(last?.index ?? -1) + 1 };
+      const row = { ...rowOf(place, reserved, tx.now), ...names };
+      await tx.query.insertInto('network_segments').values(row).execute();
+      return place.id;
+    },
+    async remove(tx, id) {
+      const rows = await tx.query
+        .deleteFrom('network_segments')
+        .where('id', '=', id)
+        .returningAll()
+        .execute();
+      for (const row of rows) await typeDrivers.get(row.network_type)?.release(tx, segmentOf(row));
     },
     async byNetwork(reader, networkIds) {
       if (networkIds.length === 0) return new Map();
@@ -185,7 +223,8 @@ export const createSegments = (options: SegmentsOptions): Segments => {
       await driver.allocate(tx, wanted);
       await tx.query
         .updateTable('network_segments')
-        .set({ segmentation_id: segmentationId })
+        .set({ segmentation_id: segmentationId, updated_at: tx.now })
+        .set((eb) => ({ revision_number: eb('revision_number', '+', 1) }))
         .where('id', '=', segment.id)
         .execute();
       await driver.release(tx, segment);

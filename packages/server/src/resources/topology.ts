@@ -1,5 +1,5 @@
 import type { Reader, Transaction } from '../db/database.ts';
-import type { AutoAllocatedTopologiesTable } from '../db/tables.ts';
+import type { AutoAllocatedTopologiesTable } from '../db/segment-tables.ts';
 import type { WriteStep } from '../engine/contract.ts';
 import { ROUTER_GATEWAY } from '../ipam/device-owner.ts';
 import { insertRows } from './insert.ts';

@@ -18,6 +18,7 @@ import { logTables } from './0017-logs.ts';
 import { novaEventTables } from './0018-nova-events.ts';
 import { externalPortHostTables } from './0019-external-port-hosts.ts';
 import { portTraits } from './0020-port-traits.ts';
+import { segmentColumns } from './0021-segments.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   novaEventTables,
   externalPortHostTables,
   portTraits,
+  segmentColumns,
 ];

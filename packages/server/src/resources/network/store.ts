@@ -16,7 +16,7 @@ export interface NetworkParts {
   /** In order; a network of several segments shows them as `segments`. */
   readonly segments: readonly NetworkSegment[];
   readonly shared: boolean;
-  readonly subnets: readonly string[];
+  readonly subnets: readonly SubnetOfNetwork[];
   /** Address scopes of its subnets by IP version. */
   readonly scopes?: NetworkScopes;
   readonly qosPolicy: string | null;
@@ -68,7 +68,9 @@ export const networkOf = (row: NetworksTable, parts: NetworkParts): Network => (
   project_id: row.project_id,
   admin_state_up: row.admin_state_up === 1,
   status: row.status,
-  subnets: parts.subnets,
+  subnets: parts.subnets.map((subnet) => subnet.id),
+  // Subnets of segments lie behind routers of each other.
+  l2_adjacency: parts.subnets.every((subnet) => subnet.segment_id === null),
   shared: parts.shared,
   'router:external': row.external === 1,
   is_default: row.is_default === 1,
@@ -89,17 +91,23 @@ export const networkOf = (row: NetworksTable, parts: NetworkParts): Network => (
   tags: parts.tags,
 });
 
+/** A subnet as its network knows it. */
+interface SubnetOfNetwork {
+  readonly id: string;
+  readonly segment_id: string | null;
+}
+
 const subnetsOf = async (
   reader: Reader,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, readonly string[]>> => {
+): Promise<ReadonlyMap<string, readonly SubnetOfNetwork[]>> => {
   const rows = await reader.query
     .selectFrom('subnets')
-    .select(['id', 'network_id'])
+    .select(['id', 'network_id', 'segment_id'])
     .where('network_id', 'in', eachOf(ids))
     .orderBy('id')
     .execute();
-  return listsBy(rows, (row) => [row.network_id, row.id]);
+  return listsBy(rows, (row) => [row.network_id, row]);
 };
 
 const scopesOf = async (
@@ -144,7 +152,7 @@ export const assembleNetworks = async (
   const ids = rows.map((row) => row.id);
   const byNetwork = wants(...PROVIDER) ? await segments.byNetwork(reader, ids) : undefined;
   const shared = wants('shared') ? await sharedAmong(reader, 'network', ids, viewer?.projectId) : undefined;
-  const subnets = wants('subnets') ? await subnetsOf(reader, ids) : undefined;
+  const subnets = wants('subnets', 'l2_adjacency') ? await subnetsOf(reader, ids) : undefined;
   const policies = wants('qos_policy_id') ? await networkPolicies(reader, ids) : undefined;
   const scopes = wants('ipv4_address_scope', 'ipv6_address_scope') ? await scopesOf(reader, ids) : undefined;
   const tags = wants('tags') ? await tagsOf(reader, ids) : undefined;

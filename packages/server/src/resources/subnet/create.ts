@@ -20,6 +20,7 @@ import { networkIn, type UsableNetwork, usableNetworks } from '../usable-network
 import type { SubnetDependencies } from './dependencies.ts';
 import { revisingNetworks } from './network-revision.ts';
 import { addAutomaticAddresses } from './port-addresses.ts';
+import { checkNewSegments } from './segment-check.ts';
 import { subnetOf } from './store.ts';
 
 type SubnetBody = CreateOf<typeof subnetDefinition>;
@@ -65,7 +66,7 @@ const rowOf = (
     ipv6_ra_mode: body.ipv6_ra_mode ?? null,
     ipv6_address_mode: body.ipv6_address_mode ?? null,
     subnetpool_id: prefix.poolId,
-    segment_id: null,
+    segment_id: body.segment_id,
     allocation_pools: JSON.stringify(poolsOf(addressing.pools)),
     dns_nameservers: JSON.stringify(body.dns_nameservers ?? []),
     host_routes: JSON.stringify(body.host_routes ?? []),
@@ -108,6 +109,7 @@ export const createSubnets = async (
   const allocator = createPrefixAllocator(step);
   const rows: SubnetsTable[] = [];
   for (const body of bodies) rows.push(rowOf(deps, step, body, await allocator.allocate(body)));
+  await checkNewSegments(tx, rows);
   await checkOnePool(tx, rows);
   for (const row of rows) checkMtu(networkIn(networks, row.network_id), row.ip_version);
   await checkOverlap(step, rows);

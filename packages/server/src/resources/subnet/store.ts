@@ -36,6 +36,7 @@ export const subnetOf = (row: SubnetsTable, network: NetworkTraits, tags: readon
   host_routes: routesIn(row.host_routes),
   enable_dhcp: row.enable_dhcp === 1,
   service_types: textsIn(row.service_types),
+  segment_id: row.segment_id,
   dns_publish_fixed_ip: row.dns_publish_fixed_ip === 1,
   use_default_subnetpool: false,
   // Only values of the API's own list are written.
@@ -154,7 +155,7 @@ export const subnetStore: ResourceStore<Subnet> = {
   columns: {
     ...standardColumns,
     ...plainColumns(['name', 'network_id', 'ip_version', 'subnetpool_id', 'cidr', 'gateway_ip']),
-    ...plainColumns(['ipv6_ra_mode', 'ipv6_address_mode']),
+    ...plainColumns(['ipv6_ra_mode', 'ipv6_address_mode', 'segment_id']),
     enable_dhcp: flag('enable_dhcp'),
   },
   filters: {

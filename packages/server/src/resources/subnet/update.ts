@@ -7,6 +7,7 @@ import { addressChangedSubnet } from '../../ipam/subnet-rules.ts';
 import { flagOf } from '../columns.ts';
 import type { SubnetDependencies } from './dependencies.ts';
 import { revisingNetworks } from './network-revision.ts';
+import { checkMovedSegment } from './segment-check.ts';
 
 type SubnetUpdate = UpdateOf<typeof subnetDefinition>;
 
@@ -36,6 +37,7 @@ const store = async ({ tx }: WriteStep, subnet: Subnet): Promise<void> => {
       dns_nameservers: JSON.stringify(subnet.dns_nameservers),
       host_routes: JSON.stringify(subnet.host_routes),
       service_types: JSON.stringify(subnet.service_types),
+      segment_id: subnet.segment_id,
       dns_publish_fixed_ip: flagOf(subnet.dns_publish_fixed_ip),
       updated_at: subnet.updated_at,
       revision_number: subnet.revision_number,
@@ -56,6 +58,7 @@ const changed = (deps: SubnetDependencies, current: Subnet, body: SubnetUpdate):
     dns_nameservers: body.dns_nameservers ?? current.dns_nameservers,
     host_routes: body.host_routes ?? current.host_routes,
     service_types: body.service_types ?? current.service_types,
+    segment_id: body.segment_id === undefined ? current.segment_id : body.segment_id,
     dns_publish_fixed_ip: body.dns_publish_fixed_ip ?? current.dns_publish_fixed_ip,
   };
 };
@@ -78,6 +81,7 @@ export const updateSubnet = async (
     { action: 'update', original: current, requested, values: {}, reader: tx },
     tx,
   );
+  await checkMovedSegment(tx, current, next.segment_id);
   if (next.gateway_ip !== current.gateway_ip) await checkGatewayUnused(tx, current);
   if (JSON.stringify(next) === JSON.stringify(current)) return current;
   const revised = { ...next, updated_at: tx.now, revision_number: current.revision_number + 1 };

@@ -3,9 +3,9 @@ import { type HostRoute, parseIp } from '@ovenbird/api';
 import type { Insertable } from 'kysely';
 import type { Database, Transaction } from '../../../../db/database.ts';
 import type { LogsTable } from '../../../../db/log-tables.ts';
+import type { NetworkSegmentsTable } from '../../../../db/segment-tables.ts';
 import type {
   FloatingIpsTable,
-  NetworkSegmentsTable,
   NetworksTable,
   PortBindingsTable,
   PortForwardingsTable,
@@ -87,6 +87,10 @@ export class Rows {
           segment_index: index,
           is_dynamic: 0,
           name: '',
+          description: '',
+          created_at: this.#tx.now,
+          updated_at: this.#tx.now,
+          revision_number: 1,
           ...segment,
         })
         .execute();

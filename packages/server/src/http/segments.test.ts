@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { type ApiAnswer, type ApiService, type Persona, startApiService } from '../testing/api-service.ts';
+import { forEachDialect } from '../testing/databases.ts';
+
+const errorOf = ({ status, body }: ApiAnswer) => [status, body?.NeutronError?.type];
+type Made = ReturnType<typeof JSON.parse>;
+const vlan = (physicalNetwork: string, id: number) => ({
+  network_type: 'vlan',
+  physical_network: physicalNetwork,
+  segmentation_id: id,
+});
+const provider = (physicalNetwork: string, id: number) =>
+  Object.fromEntries(
+    Object.entries(vlan(physicalNetwork, id)).map(([name, value]) => [`provider:${name}`, value]),
+  );
+
+forEachDialect('segments', (databases) => {
+  let service: ApiService;
+  let admin: Persona;
+  let red: Persona;
+  before(async () => {
+    const wires = ['one', 'two', 'three'].map((name) => `${name}:100:199`);
+    service = await startApiService({
+      databaseUrl: await databases.freshUrl(),
+      settings: { ml2: { networkVlanRanges: wires, physicalNetworkMtus: { three: 1400 } } },
+    });
+    admin = await service.persona('ada', 'admin', ['admin']);
+    red = await service.persona('rosa', 'red', ['member']);
+  });
+  after(() => service[Symbol.asyncDispose]());
+
+  const make = async (path: string, body: object): Promise<Made> => {
+    const answer = await admin.ask('POST', path, body);
+    assert.equal(answer.status, 201, JSON.stringify(answer.body));
+    return Object.values(answer.body)[0];
+  };
+  const read = async (path: string): Promise<Made> =>
+    Object.values((await admin.ask('GET', path)).body as object)[0];
+  const network = (given: object = {}) => make('networks', { network: given });
+  const addSegment = (given: object) => admin.ask('POST', 'segments', { segment: given });
+  const subnet = (given: object) => admin.ask('POST', 'subnets', { subnet: { ip_version: 4, ...given } });
+
+  test('every network has some, and gets more', async () => {
+    const { id: networkId, revision_number: revision } = await network(provider('one', 101));
+    const of = `segments?network_id=${networkId}&sort_key=segmentation_id&sort_dir=asc`;
+    const [first] = await read(of);
+    const { id, created_at, updated_at, ...facts } = first;
+    assert.equal(created_at, updated_at);
+    assert.deepEqual(facts, {
+      network_id: networkId,
+      name: null,
+      ...vlan('one', 101),
+      description: '',
+      revision_number: 1,
+    });
+    const added = (await addSegment({ network_id: networkId, name: 'rack', ...vlan('two', 102) })).body
+      .segment;
+    assert.deepEqual([added.name, added.segmentation_id], ['rack', 102]);
+    assert.deepEqual(await read(of), [first, added]);
+    const changed = await read(`networks/${networkId}`);
+    assert.equal(changed.revision_number, revision + 1);
+    assert.equal(changed.segments.length, 2);
+    const body = { segment: { name: 'racks', description: 'd' } };
+    const renamed = (await admin.ask('PUT', `segments/${id}`, body)).body.segment;
+    assert.deepEqual([renamed.name, renamed.description, renamed.revision_number], ['racks', 'd', 2]);
+    assert.deepEqual(await read('segments?name=rack'), [added]);
+    assert.deepEqual((await red.ask('GET', 'segments')).body, { segments: [] });
+    assert.equal((await red.ask('GET', `segments/${id}`)).status, 404);
+    assert.equal(
+      (await red.ask('POST', 'segments', { segment: { network_id: networkId, ...vlan('two', 103) } })).status,
+      403,
+    );
+    assert.equal((await admin.ask('DELETE', `segments/${added.id}`)).status, 204);
+    assert.deepEqual(errorOf(await admin.ask('GET', `segments/${added.id}`)), [404, 'SegmentNotFound']);
+    assert.equal((await read(`networks/${networkId}`))['provider:segmentation_id'], 101);
+    // Its id is free again.
+    await network(provider('two', 102));
+  });
+
+  test('one may leave the choice of its id', async () => {
+    const { id } = await network();
+    const given = { network_id: id, network_type: 'vlan', physical_network: 'one' };
+    const { segment } = (await addSegment(given)).body;
+    assert.ok(segment.segmentation_id >= 100 && segment.segmentation_id <= 199);
+  });
+
+  test('what cannot be is refused, and changes nothing', async () => {
+    const { id } = await network(provider('one', 110));
+    const before = await read('segments');
+    for (const [given, status, type] of [
+      [{ network_id: randomUUID(), ...vlan('one', 111) }, 404, 'NetworkNotFound'],
+      [{ network_id: id, ...vlan('one', 110) }, 409, 'VlanIdInUse'],
+      [{ network_id: id, ...vlan('nowhere', 110) }, 400, 'InvalidInput'],
+      [{ network_id: id, network_type: 'odd' }, 400, 'InvalidInput'],
+      [{ network_id: id, ...vlan('three', 110) }, 400, 'InvalidInput'],
+      [{ network_id: id }, 400, 'HTTPBadRequest'],
+    ] as const)
+      assert.deepEqual(errorOf(await addSegment(given)), [status, type], JSON.stringify(given));
+    assert.deepEqual(await read('segments'), before);
+  });
+
+  test('subnets belong to them, all or none', async () => {
+    const { id } = await network(provider('one', 120));
+    const [first] = await read(`segments?network_id=${id}`);
+    const plain = (await subnet({ network_id: id, cidr: '10.1.0.0/24' })).body.subnet;
+    assert.equal(plain.segment_id, null);
+    assert.equal((await read(`networks/${id}`)).l2_adjacency, true);
+    const bound = { network_id: id, cidr: '10.2.0.0/24', segment_id: first.id };
+    assert.deepEqual(errorOf(await subnet(bound)), [400, 'SubnetsNotAllAssociatedWithSegments']);
+    const other = await network(provider('one', 121));
+    const [foreign] = await read(`segments?network_id=${other.id}`);
+    const move = (segmentId: string | null) =>
+      admin.ask('PUT', `subnets/${plain.id}`, { subnet: { segment_id: segmentId } });
+    assert.deepEqual(errorOf(await move(foreign.id)), [400, 'NetworkIdsDontMatch']);
+    assert.deepEqual(errorOf(await move(randomUUID())), [404, 'SegmentNotFound']);
+    assert.equal((await move(first.id)).body.subnet.segment_id, first.id);
+    assert.deepEqual(errorOf(await move(null)), [400, 'SubnetSegmentAssociationChangeNotAllowed']);
+    assert.equal((await read(`networks/${id}`)).l2_adjacency, false);
+    assert.deepEqual(errorOf(await admin.ask('DELETE', `segments/${first.id}`)), [409, 'SegmentInUse']);
+    const second = (await addSegment({ network_id: id, ...vlan('two', 120) })).body.segment;
+    const unbound = { network_id: id, cidr: '10.3.0.0/24' };
+    assert.deepEqual(errorOf(await subnet(unbound)), [400, 'SubnetsNotAllAssociatedWithSegments']);
+    const made = await subnet({ ...unbound, segment_id: second.id });
+    assert.equal(made.status, 201);
+    const listed = await read(`subnets?segment_id=${second.id}`);
+    assert.deepEqual(
+      listed.map((one: Made) => one.id),
+      [made.body.subnet.id],
+    );
+    assert.equal((await admin.ask('DELETE', `networks/${id}`)).status, 204);
+    assert.deepEqual(await read(`segments?network_id=${id}`), []);
+  });
+
+  test('where a subnet belongs is the business of administrators', async () => {
+    const own = (await red.ask('POST', 'networks', { network: {} })).body.network;
+    const [segment] = await read(`segments?network_id=${own.id}`);
+    const body = { network_id: own.id, ip_version: 4, cidr: '10.9.0.0/24' };
+    const bound = { subnet: { ...body, segment_id: segment.id } };
+    assert.deepEqual(errorOf(await red.ask('POST', 'subnets', bound)), [403, 'PolicyNotAuthorized']);
+    const made = (await red.ask('POST', 'subnets', { subnet: body })).body.subnet;
+    assert.equal('segment_id' in made, false);
+    const move = { subnet: { segment_id: segment.id } };
+    assert.equal((await red.ask('PUT', `subnets/${made.id}`, move)).status, 403);
+  });
+});
