@@ -78,7 +78,7 @@ const pluginConf = ({ ovn, physicalNetwork }: ReferenceOptions): Sections => ({
   },
   ml2_type_flat: { flat_networks: '*' },
   ml2_type_vlan: { network_vlan_ranges: `${physicalNetwork}:100:200` },
-  ml2_type_geneve: { vni_ranges: '1:65536', max_header_size: 38 },
+  ml2_type_geneve: { vni_ranges: '1:2000', max_header_size: 38 },
   ml2_type_vxlan: { vni_ranges: '1:2000' },
   ml2_type_gre: { tunnel_id_ranges: '1:2000' },
   securitygroup: { enable_security_group: true },

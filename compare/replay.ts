@@ -71,7 +71,8 @@ export class Replay {
   }
 
   async #step(step: Step, prefix = ''): Promise<void> {
-    const subject = `${prefix}${step.method} ${step.path}${step.name === undefined ? '' : ` (${step.name})`}`;
+    const told = step.label ?? step.name;
+    const subject = `${prefix}${step.method} ${step.path}${told === undefined ? '' : ` (${told})`}`;
     const requests = { reference: this.#filled('reference', step), ovenbird: this.#filled('ovenbird', step) };
     if (requests.reference === undefined || requests.ovenbird === undefined) {
       if (prefix === '') this.#note(subject, { place: 'not asked', reference: 'what it names is missing' });
@@ -84,6 +85,7 @@ export class Replay {
     const { name, undo } = step;
     const made = reference.status < 300 || ovenbird.status < 300;
     if (made && undo !== undefined) this.#undo.push(undo);
+    if (undo === undefined) await this.#forget(step, { reference, ovenbird });
     if (prefix === takingBack && reference.status >= 400 && reference.status !== 404)
       this.#note(subject, { place: 'not taken back', reference: comparable(reference.body) });
     const bodies = {
@@ -102,6 +104,17 @@ export class Replay {
       return;
     }
     this.#compareBodies(subject, step.path, reference.body, ovenbird.body);
+  }
+
+  /** Delete what a request made that nobody expected to make anything. */
+  async #forget(step: Step, answers: Both<Answered>): Promise<void> {
+    for (const side of sideNames) {
+      const { status, body } = answers[side];
+      const made = bodyOf(body, step.path)[1];
+      if (step.method !== 'POST' || status >= 300 || !isObject(made) || typeof made.id !== 'string') continue;
+      const path = `${this.#filled(side, step)?.path}/${made.id}`;
+      await this.#ask(side, { as: 'admin', method: 'DELETE', path }, { path, body: null });
+    }
   }
 
   #compareBodies(subject: string, path: string, reference: Json, ovenbird: Json): void {

@@ -8,6 +8,8 @@ import type { Persona } from './sides.ts';
 export interface Step {
   /** What later steps call the answer. */
   readonly name?: string;
+  /** What is tried, for people. */
+  readonly label?: string;
   readonly as: Persona;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below `/v2.0/`. */

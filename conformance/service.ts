@@ -26,6 +26,8 @@ export interface ServiceOptions extends Claim {
   readonly password: string;
   /** The physical network that the lab's hosts have. */
   readonly physicalNetwork: string;
+  /** Rules in place of the built-in ones. */
+  readonly policyFile?: string;
   /** More options of section `ovn`. */
   readonly ovnSettings?: object;
 }
@@ -44,9 +46,12 @@ export const startService = async (options: ServiceOptions): Promise<Daemon> => 
       ...settings.ml2,
       networkVlanRanges: [`${options.physicalNetwork}:100:200`],
       vxlanVniRanges: ['1:2000'],
+      // The suites take every id of a tenant network to be at most 2000.
+      geneveVniRanges: ['1:2000'],
     },
     network: { dnsDomain },
     quotas: { limits: quotas },
+    ...(options.policyFile === undefined ? {} : { policy: { file: options.policyFile } }),
   };
   writeFileSync(file, JSON.stringify(config, undefined, 2), { mode: 0o600 });
   const daemon = startDaemon({

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Steps } from '../packages/cli/src/lab/steps.ts';
 import { startLab } from '../packages/server/src/lab/lab.ts';
 import { freePort, secret } from '../packages/server/src/lab/stack.ts';
@@ -20,6 +21,7 @@ export interface CloudStack extends AsyncDisposable {
 
 const host = '127.0.0.1';
 const physicalNetwork = 'public';
+const policyFile = fileURLToPath(import.meta.resolve('./policy.yaml'));
 
 /** Start everything on loopback, with databases of its own below `state`. Must run as root. */
 export const startCloud = async (state: string, steps: Steps): Promise<CloudStack> => {
@@ -47,7 +49,8 @@ export const startCloud = async (state: string, steps: Steps): Promise<CloudStac
   const access = { identityUrl, networkUrl, password };
   const cloud = await steps.step('Ovenbird', async () => {
     await fillKeystone(access);
-    started.use(await startService({ ...folders, ovn, port, identityUrl, password, physicalNetwork }));
+    const service = { ...folders, ovn, port, identityUrl, password, physicalNetwork };
+    started.use(await startService({ ...service, policyFile }));
     return await fillNetworking(access, physicalNetwork);
   });
   const running = started.move();

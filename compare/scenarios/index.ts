@@ -1,4 +1,5 @@
 import type { Scenario } from '../step.ts';
+import { badInput } from './bad-input.ts';
 import { networks } from './networks.ts';
 import { pools } from './pools.ts';
 import { ports } from './ports.ts';
@@ -14,4 +15,5 @@ export const scenarios: readonly Scenario[] = [
   ...security,
   ...qos,
   ...routing,
+  ...badInput,
 ];

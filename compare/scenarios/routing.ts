@@ -1,7 +1,8 @@
 import { act, attach, change, make, type Scenario, type Step } from '../step.ts';
 import { port, twoFamilies } from './ports.ts';
 
-const outside: readonly Step[] = [
+/** An external network with two subnets: `public`, `public4`, `public6`. */
+export const outside: readonly Step[] = [
   make('public', 'networks', {
     name: 'public',
     'router:external': true,

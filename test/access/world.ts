@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Database } from '../../packages/server/src/db/database.ts';
 import {
   type ApiAnswer,
   type ApiService,
@@ -24,6 +25,7 @@ export interface World extends AsyncDisposable {
   readonly actors: readonly Actor[];
   /** Ask without a token. */
   readonly nobody: Persona['ask'];
+  readonly database: Database;
   /** Project of the owner, whose objects are asked for. */
   readonly owner: string;
   readonly external: string;
@@ -105,6 +107,7 @@ export const createWorld = async (databaseUrl: string): Promise<World> => {
   return {
     actors,
     nobody: service.ask,
+    database: service.app.database,
     owner,
     external: external.id,
     inside: { network: network.id, subnet: subnet.id },

@@ -19,7 +19,9 @@ const segmentationId = integer(1, 2 ** 32 - 1);
 export const networkSegmentRange = defineResource({
   name: 'network_segment_range',
   collection: 'network_segment_ranges',
-  path: 'network_segment_ranges',
+  path: 'network-segment-ranges',
+  // What its documents and its clients name.
+  otherPath: 'network_segment_ranges',
   alias: 'network-segment-range',
   operations: ['list', 'show', 'create', 'bulk', 'update', 'delete'],
   taggable: true,

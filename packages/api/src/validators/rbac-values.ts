@@ -1,6 +1,6 @@
 import { display } from '../display.ts';
 import { InvalidInput } from '../errors/request.ts';
-import { accepted, refusedWith, type ValueType } from '../value-type.ts';
+import { accepted, refused, refusedWith, type ValueType } from '../value-type.ts';
 import { parseUuid } from './uuid.ts';
 
 /** Stands for every project in a grant. */
@@ -36,7 +36,8 @@ export const targetProject: ValueType<string> = {
   name: 'target project',
   schema: { type: 'string', description: 'A project id, or * for every project.' },
   parse: (value) => {
-    const known = typeof value === 'string' && (value === EVERY_PROJECT || parseUuid(value).ok);
+    if (typeof value !== 'string') return refused(`'${display(value)}' is not a valid string`);
+    const known = value === EVERY_PROJECT || parseUuid(value).ok;
     return known
       ? accepted(value)
       : refusedWith(

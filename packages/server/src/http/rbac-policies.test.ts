@@ -226,7 +226,7 @@ forEachDialect('rbac policies', (databases) => {
         red,
         { rbac_policy: { ...entry('network', network.id, '').rbac_policy, target_tenant: null } },
         400,
-        'InvalidInput',
+        'HTTPBadRequest',
       ],
       [red, entry('router', network.id, blue.projectId), 400, 'InvalidInput'],
       [red, entry('network', network.id, blue.projectId, 'access_as_friend'), 400, 'InvalidActionForType'],

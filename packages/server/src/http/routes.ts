@@ -68,7 +68,6 @@ const collectionRoutes = (routes: Routes, asking: Asking, collection: Collection
       return send(reply, action.method, body);
     });
   }
-  if (definition.taggable === true) tagRoutes(routes, contextOf, collection);
 };
 
 const subCollectionRoutes = (routes: Routes, asking: Asking, below: string, sub: SubCollection): void => {
@@ -119,6 +118,7 @@ export const resourceRoutes = (routes: Routes, engine: Engine, asking: Asking): 
     const { path, otherPath } = collection.definition;
     collectionRoutes(routes, asking, collection, path);
     if (otherPath !== undefined) collectionRoutes(routes, asking, collection, otherPath);
+    if (collection.definition.taggable === true) tagRoutes(routes, asking.contextOf, collection);
   }
   for (const sub of engine.subCollections) {
     const owner = engine.collections.find((one) => one.definition.name === sub.definition.memberOf?.resource);

@@ -55,7 +55,7 @@ const routesAt = (path: string, routes: Routes, contextOf: ContextOf, collection
 
 /** `/{path}/{id}/tags` and `/{path}/{id}/tags/{tag}`; clients know a path with a prefix without it as well. */
 export const tagRoutes = (routes: Routes, contextOf: ContextOf, collection: Collection): void => {
-  const { path, collection: plural } = collection.definition;
-  const paths = path.includes('/') ? [path, plural] : [path];
+  const { path, otherPath, collection: plural } = collection.definition;
+  const paths = [path, otherPath, path.includes('/') ? plural : undefined].filter((one) => one !== undefined);
   for (const each of paths) routesAt(`/${each}/:id/tags`, routes, contextOf, collection);
 };
