@@ -30,6 +30,8 @@ export interface AppParts {
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly logger?: Logger;
+  /** Ends waiting for a database that cannot be reached. */
+  readonly signal?: AbortSignal;
 }
 
 /** The whole service in one value. */
@@ -103,7 +105,12 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
 
   const policy = await loadPolicy(config.policy);
   const identity = stack.use(createIdentityDriver(config, logger, clock));
-  const database = stack.use(await openDatabase(config.database, clock));
+  const database = stack.use(
+    await openDatabase(config.database, clock, {
+      waiting: (error) => logger.warn({ err: error }, 'waiting for the database'),
+      signal: parts.signal,
+    }),
+  );
   const events = createEventMap<PortEvents>((name, error) =>
     logger.error({ event: name, err: error }, 'listener failed'),
   );

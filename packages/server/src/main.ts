@@ -38,7 +38,7 @@ export const loadConfiguration = async (
 export const serve = async (options: ServeOptions): Promise<void> => {
   const config = await loadConfiguration(options.configFile, options.environment);
   const logger = createLogger({ level: config.log.level });
-  await using app: App = await createApp(config, { logger });
+  await using app: App = await createApp(config, { logger, signal: options.signal });
   const url = await app.listen();
   logger.info({ url }, 'listening');
   options.ready?.(url);

@@ -1,10 +1,12 @@
 import { access, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
+import { sleep } from '../core/sleep.ts';
 import type { Database } from './database.ts';
 import { migrate, requireMigrated } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { PostgresDatabase } from './postgres/postgres-database.ts';
+import { isRefusal } from './postgres/session.ts';
 import { SqliteDatabase } from './sqlite/sqlite-database.ts';
 
 /** Key of PostgreSQL's advisory lock for the schema: an arbitrary number that is ours. */
@@ -16,26 +18,52 @@ export interface DatabaseConfig {
   readonly url: string;
 }
 
+/** For callers that can wait until a database server is there. */
+export interface Patience {
+  /** Told each time that the server could not be reached. */
+  readonly waiting: (error: unknown) => void;
+  /** Ends the waiting with its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Between two tries to reach a server. Milliseconds. */
+const REACH_AGAIN_MS = 1_000;
+
 /**
- * Open the database and bring its schema up to date. Throws TypeError for a URL of another scheme, SchemaTooNew for a
- * database that a newer version wrote.
+ * Open the database and bring its schema up to date. With `patience` it waits for a server that cannot be reached or is
+ * starting; otherwise that is an error. Throws TypeError for a URL of another scheme, SchemaTooNew for a database that a
+ * newer version wrote.
  */
-export const openDatabase = async (config: DatabaseConfig, clock: Clock = systemClock): Promise<Database> => {
+export const openDatabase = async (
+  config: DatabaseConfig,
+  clock: Clock = systemClock,
+  patience?: Patience,
+): Promise<Database> => {
   const database = await connect(config.url, clock);
   try {
     // SQLite's one writer is lock enough.
-    if (database instanceof PostgresDatabase) {
-      await database.locked(SCHEMA_LOCK, async () => {
-        await database.makeWriteLane();
-        await migrate(database, migrations);
-      });
-    } else {
-      await migrate(database, migrations);
-    }
+    if (database instanceof PostgresDatabase) await prepareServer(database, patience);
+    else await migrate(database, migrations);
     return database;
   } catch (error) {
     await database[Symbol.asyncDispose]();
     throw error;
+  }
+};
+
+const prepareServer = async (database: PostgresDatabase, patience: Patience | undefined): Promise<void> => {
+  for (;;) {
+    try {
+      await database.locked(SCHEMA_LOCK, async () => {
+        await database.makeWriteLane();
+        await migrate(database, migrations);
+      });
+      return;
+    } catch (error) {
+      if (patience === undefined || isRefusal(error) || (await database.ping())) throw error;
+      patience.waiting(error);
+      await sleep(REACH_AGAIN_MS, patience.signal);
+    }
   }
 };
 

@@ -17,7 +17,9 @@ const UNPRIVILEGED = 'postgres';
 export interface TestPostgres extends AsyncDisposable {
   /** Make an empty database of its own; the URL to open it. */
   createDatabase(): Promise<string>;
-  /** Kill it (SIGKILL) and start it anew on the same data; resolves when it answers. */
+  /** Kill it (SIGKILL); the data stay. */
+  stop(): Promise<void>;
+  /** Start it anew on the same data, killed before if it runs; resolves when it answers. */
   restart(): Promise<void>;
   /** Rows of one statement in a database, over a connection of its own. */
   query(url: string, statement: string): Promise<readonly { readonly [column: string]: unknown }[]>;
@@ -71,10 +73,13 @@ export const startPostgres = async (): Promise<TestPostgres> => {
       return urlOf(name);
     },
     query: execute,
+    stop: () => stopServer(server, 'SIGKILL'),
     async restart() {
       await stopServer(server, 'SIGKILL');
-      server = start();
-      await answering(urlOf('postgres'), server);
+      const deadline = Date.now() + START_TIMEOUT_MS;
+      // While processes of the killed one still end, a new one refuses to start.
+      do server = start();
+      while (!(await answered(urlOf('postgres'), server, deadline)));
     },
     [Symbol.asyncDispose]: stop,
   };
@@ -111,6 +116,18 @@ const execute = async (
     return (await client.query<{ readonly [column: string]: unknown }>(statement)).rows;
   } finally {
     await client.end();
+  }
+};
+
+/** Whether it answers; false when it ended instead before the deadline. */
+const answered = async (url: string, server: ChildProcess, deadline: number): Promise<boolean> => {
+  try {
+    await answering(url, server);
+    return true;
+  } catch (error) {
+    if (server.exitCode === null || Date.now() > deadline) throw error;
+    await sleep(100);
+    return false;
   }
 };
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { systemClock } from '../../core/clock.ts';
 import { startPostgres, type TestPostgres } from '../../testing/postgres.ts';
 import { openDatabase } from '../open.ts';
 import { TransactionConflict } from '../transaction-errors.ts';
@@ -89,6 +91,35 @@ describe('PostgreSQL', () => {
     const rows = await database.read(({ query }) => query.selectFrom('quotas').select('limit').execute());
     assert.deepEqual(rows, [{ limit: rivals }]);
     assert.ok(Math.max(...attempts) <= 3, `tries: ${attempts.sort().join(' ')}`);
+  });
+
+  it('is waited for while it cannot be reached, and not when it refuses', async () => {
+    const url = await server.createDatabase();
+    const stopping = new AbortController();
+    await server.stop();
+    const told: unknown[] = [];
+    const opening = openDatabase({ url }, systemClock, {
+      waiting: (error) => told.push(error),
+      signal: stopping.signal,
+    });
+    await sleep(1_500);
+    assert.ok(told.length >= 1);
+    await server.restart();
+    await using database = await opening;
+    assert.equal(await database.ping(), true);
+    await assert.rejects(
+      openDatabase({ url: url.replace(/test_\d+/, 'absent') }, systemClock, {
+        waiting: (error) => told.push(error),
+      }),
+      /does not exist/,
+    );
+    await server.stop();
+    const given = openDatabase({ url }, systemClock, {
+      waiting: () => stopping.abort(),
+      signal: stopping.signal,
+    });
+    await assert.rejects(given, { name: 'AbortError' });
+    await server.restart();
   });
 
   it('takes only errors of the connection itself for a lost one', () => {

@@ -86,3 +86,7 @@ export const translatePostgresError = (error: unknown): unknown => {
   }
   return error;
 };
+
+/** Whether a server answered and will answer the same again: a wrong password, no such database. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && !(translatePostgresError(error) instanceof TransactionConflict);
