@@ -55,6 +55,14 @@ forEachDialect('Ports on chassis', (databases) => {
     await stack.ask('PUT', `ports/${port.id}`, { port: { 'binding:host_id': 'host-1' } });
     await eventually(shows(stack, port.id, 'status', 'ACTIVE'));
 
+    // What a process wrote that died before it looked at OVN again.
+    await stack.app.database.transaction(({ query }) =>
+      query.updateTable('ports').set({ status: 'DOWN' }).where('id', '=', port.id).execute(),
+    );
+    const wrong = performance.now();
+    await eventually(shows(stack, port.id, 'status', 'ACTIVE'));
+    assert.ok(performance.now() - wrong < 5_000);
+
     // The chassis lets go while the service cannot see it.
     await stack.servers.northbound.kill();
     await claim(false);

@@ -200,6 +200,7 @@ class OvnDriver implements OvnMechanismDriver {
     this.#journal.start();
     this.#patrol.start();
     this.#pulse.start();
+    this.#status.start();
     this.#resyncSoon();
   }
 

@@ -24,6 +24,10 @@ const REPORT_PORTS = 500;
 const RETRY_MS = 1_000;
 /** Time for a chassis to release a port that was moved away from it; until then the row still says that it is up. */
 const RELEASE_MS = 2_000;
+/** All ports are looked at this often, as SQL may have been changed by a process that died before it looked. */
+const ROUND_MS = 3_000;
+/** Of all processes on one Northbound database the one that has this lock goes the rounds. */
+const LOCK = 'ovenbird_port_status';
 
 type PortRow = NorthboundTables['Logical_Switch_Port'];
 
@@ -47,8 +51,9 @@ const recorded = async ({ query }: Reader) => {
 };
 
 /**
- * Port status as a function of Northbound rows, and for gateways of where the Southbound database says they run. At every (re)connect all ports are compared with SQL; between connects a
- * row's change is a hint to look at that row again. Nothing depends on having seen an edge.
+ * Port status as a function of Northbound rows, and for gateways of where the Southbound database says they run. At
+ * every (re)connect, and every few seconds by one process, all ports are compared with SQL; between that a row's change
+ * is a hint to look at that row again. Nothing depends on having seen an edge.
  */
 export class PortStatus implements AsyncDisposable {
   readonly #options: PortStatusOptions;
@@ -62,6 +67,9 @@ export class PortStatus implements AsyncDisposable {
   #lookingLater: Promise<void> | undefined;
   #compareAll = false;
   #running: Promise<void> | undefined;
+  #lock: Disposable | undefined;
+  #elected = false;
+  #rounds: Promise<void> | undefined;
 
   constructor(options: PortStatusOptions) {
     this.#options = options;
@@ -72,6 +80,22 @@ export class PortStatus implements AsyncDisposable {
       this.#wake();
     });
     if (options.northbound.state === 'ready') this.compareAll();
+  }
+
+  /** Go rounds until disposed, when this process is elected. */
+  start(): void {
+    this.#lock ??= this.#options.northbound.lock(LOCK, (owned) => {
+      this.#elected = owned;
+    });
+    this.#rounds ??= this.#goRounds();
+  }
+
+  async #goRounds(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      await sleep(ROUND_MS, signal).catch(() => {});
+      if (this.#elected) this.compareAll();
+    }
   }
 
   /** Look at every port anew. */
@@ -154,7 +178,7 @@ export class PortStatus implements AsyncDisposable {
     });
     for (const { id, status } of ports) {
       const seen = this.#seen(id);
-      if (seen === undefined) continue;
+      if (seen === undefined || this.#later.has(id)) continue;
       const moved = seen.host !== undefined && seen.host !== hosts.get(id);
       if (moved || seen.up !== (status === 'ACTIVE')) this.#pending.add(id);
     }
@@ -183,8 +207,10 @@ export class PortStatus implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
+    this.#lock?.[Symbol.dispose]();
     this.#listener[Symbol.dispose]();
     this.#gateways[Symbol.dispose]();
+    await this.#rounds;
     await this.#lookingLater;
     await this.#running;
   }
