@@ -1,6 +1,9 @@
 import { RandomRouting } from './random-routing.ts';
 import type { OvnStack } from './stack.ts';
 
+/** Where requests go. */
+export type Asked = Pick<OvnStack, 'ask' | 'make'>;
+
 /** A small repeatable source of numbers (mulberry32); the seed is all there is to know of a run. */
 export function randomFrom(seed: number) {
   let state = seed >>> 0;
@@ -19,7 +22,7 @@ export function randomFrom(seed: number) {
 
 type Random = ReturnType<typeof randomFrom>;
 
-interface Known {
+export interface Known {
   readonly networks: string[];
   readonly subnets: string[];
   readonly ports: string[];
@@ -68,31 +71,41 @@ const dhcpOpts = [
   { opt_name: 'dns-server', opt_value: '2001:db8::53', ip_version: 6 },
 ];
 
+/** Nothing is known yet. */
+export const nothingKnown = (): Known => ({
+  networks: [],
+  subnets: [],
+  ports: [],
+  groups: [],
+  rules: [],
+  addressGroups: [],
+  trunks: [],
+  policies: [],
+  routers: [],
+  floatingIps: [],
+  logs: [],
+});
+
 /** What clients do, chosen at random among what makes sense and what is refused. */
 export class RandomOperations {
-  readonly #stack: OvnStack;
+  readonly #stack: Asked;
   readonly #random: Random;
-  readonly #known: Known = {
-    networks: [],
-    subnets: [],
-    ports: [],
-    groups: [],
-    rules: [],
-    addressGroups: [],
-    trunks: [],
-    policies: [],
-    routers: [],
-    floatingIps: [],
-    logs: [],
-  };
+  readonly #known: Known;
   readonly #routing: RandomRouting;
   readonly #addresses: string[] = [];
   #count = 0;
 
-  constructor(stack: OvnStack, seed: number) {
+  /** `known` may be shared by several at once. */
+  constructor(stack: Asked, seed: number, known: Known = nothingKnown()) {
     this.#stack = stack;
+    this.#known = known;
     this.#random = randomFrom(seed);
     this.#routing = new RandomRouting(stack, this.#random, this.#known);
+  }
+
+  /** Make what the steps need, while nothing is broken. */
+  prepare(): Promise<void> {
+    return this.#routing.prepare();
   }
 
   /** One request. Throws when the service answers with a fault of its own. */

@@ -20,7 +20,7 @@ const ROUTE = { destination: '10.88.0.0/16', nexthop: '10.210.0.9' };
 
 /** What clients do with routers, chosen at random among what makes sense and what is refused. */
 export class RandomRouting {
-  readonly #stack: OvnStack;
+  readonly #stack: Pick<OvnStack, 'ask' | 'make'>;
   readonly #random: Random;
   readonly #known: Known;
   /** A network outside and a subnet inside, a router between them: so that some requests succeed. */
@@ -28,15 +28,20 @@ export class RandomRouting {
   readonly #machines: string[] = [];
   #forwardings: { readonly floatingIp: string; readonly id: string }[] = [];
 
-  constructor(stack: OvnStack, random: Random, known: Known) {
+  constructor(stack: Pick<OvnStack, 'ask' | 'make'>, random: Random, known: Known) {
     this.#stack = stack;
     this.#random = random;
     this.#known = known;
   }
 
+  /** Make what the steps need; the first step does it otherwise. */
+  async prepare(): Promise<void> {
+    this.#places ??= await this.#prepare();
+  }
+
   /** One request, but for the first time, when it takes a few. */
   async step(): Promise<void> {
-    this.#places ??= await this.#prepare();
+    await this.prepare();
     if (this.#machines.length < 2) await this.#machine();
     const kind = this.#random.below(14);
     if (kind === 0) await this.#createRouter();

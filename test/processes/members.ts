@@ -119,6 +119,7 @@ export class Members implements AsyncDisposable {
           security_group_rule: -1,
         },
       },
+      ml2: { networkVlanRanges: ['physnet1:100:999'] },
       ovn: { nbConnection: northbound, sbConnection: southbound, retryMaxInterval: 500 },
     };
   }
