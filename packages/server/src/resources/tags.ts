@@ -1,19 +1,16 @@
 import type { Reader } from '../db/database.ts';
-import { eachOf } from '../db/query/each-of.ts';
+import { preparedByIds } from '../db/query/prepared.ts';
+
+const tagRows = preparedByIds((query, ids) =>
+  query.selectFrom('tags').select(['object_id', 'tag']).where('object_id', 'in', ids).orderBy('tag'),
+);
 
 /** Tags of any number of resources by resource id, each list in order. One query. */
 export const tagsOf = async (
   reader: Reader,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, readonly string[]>> => {
-  const rows = await reader.query
-    .selectFrom('tags')
-    .select(['object_id', 'tag'])
-    .where('object_id', 'in', eachOf(ids))
-    .orderBy('tag')
-    .execute();
-  return listsBy(rows, (row) => [row.object_id, row.tag]);
-};
+): Promise<ReadonlyMap<string, readonly string[]>> =>
+  listsBy(await tagRows(reader, ids), (row) => [row.object_id, row.tag]);
 
 /** Rows → lists of values by key, in order of the rows. */
 export const listsBy = <R, V>(

@@ -67,3 +67,11 @@ export const prepared = <P extends Values, O>(
     return rows;
   };
 };
+
+/** A {@link prepared} statement for rows of any number of ids. No query when there are none. */
+export const preparedByIds = <O>(
+  build: (query: Kysely<Tables>, ids: Part<string>) => Compilable<O>,
+): ((reader: Reader, ids: readonly string[]) => Promise<readonly O[]>) => {
+  const run = prepared((query, given: Given<{ ids: readonly string[] }>) => build(query, given.each('ids')));
+  return async (reader, ids) => (ids.length === 0 ? [] : run(reader, { ids }));
+};

@@ -4,6 +4,7 @@ import type { Reader } from '../database.ts';
 import { columnIsOneOf } from './column-condition.ts';
 import { eachOf } from './each-of.ts';
 import { beyond, inOrder, type SortColumn, sortColumns } from './keyset.ts';
+import { type Given, prepared } from './prepared.ts';
 import {
   applied,
   type DynamicExpressions,
@@ -110,16 +111,29 @@ export const listRows = async (
   return list.pageReverse ? rows.toReversed() : rows;
 };
 
+/** The statement that finds a row of one table among all. */
+const findAmongAll = (table: RowSource['table']) =>
+  prepared((query, given: Given<{ id: string }>) =>
+    selectRows({ query }, table).where(`${table}.id`, '=', given.one('id')),
+  );
+
+const findings = new Map<RowSource['table'], ReturnType<typeof findAmongAll>>();
+
 /** The row with this id, if `scope` has it. */
-export const findRow = (
+export const findRow = async (
   reader: Reader,
   source: RowSource,
   id: string,
   scope: RowScope,
-): Promise<StoredRow | undefined> =>
-  within(selectRows(reader, source.table), source, scope)
-    .where(`${source.table}.id`, '=', id)
-    .executeTakeFirst();
+): Promise<StoredRow | undefined> => {
+  const { table } = source;
+  if (scope !== 'everything') {
+    return within(selectRows(reader, table), source, scope).where(`${table}.id`, '=', id).executeTakeFirst();
+  }
+  const find = findings.get(table) ?? findAmongAll(table);
+  findings.set(table, find);
+  return (await find(reader, { id }))[0];
+};
 
 /** The rows with these ids that `scope` has, in the order of `ids`. */
 export const findRows = async (

@@ -8,8 +8,8 @@ import type {
   VnicType,
 } from '@ovenbird/api';
 import type { Reader } from '../../db/database.ts';
-import { eachOf } from '../../db/query/each-of.ts';
 import { ACTIVE } from '../../db/query/literals.ts';
+import { preparedByIds } from '../../db/query/prepared.ts';
 import type { PortsTable } from '../../db/tables.ts';
 import type { Condition, ResourceStore } from '../../engine/contract.ts';
 import { flag, plainColumns, standardColumns } from '../columns.ts';
@@ -103,53 +103,65 @@ const BINDING_ATTRIBUTES = [
   'binding:vif_details',
 ];
 
-const fixedIpsOf = async (reader: Reader, ids: readonly string[]) => {
-  const rows = await reader.query
+const allocationRows = preparedByIds((query, ids) =>
+  query
     .selectFrom('ip_allocations')
     .select(['port_id', 'subnet_id', 'ip_address'])
-    .where('port_id', 'in', eachOf(ids))
+    .where('port_id', 'in', ids)
     // The order of the index: nothing is left to sort.
     .orderBy('port_id')
     .orderBy('position')
     .orderBy('subnet_id')
-    .orderBy('ip_sort')
-    .execute();
-  return listsBy(rows, (row) => [row.port_id, { subnet_id: row.subnet_id, ip_address: row.ip_address }]);
-};
+    .orderBy('ip_sort'),
+);
 
-const securityGroupsOf = async (reader: Reader, ids: readonly string[]) => {
-  const rows = await reader.query
+const fixedIpsOf = async (reader: Reader, ids: readonly string[]) =>
+  listsBy(await allocationRows(reader, ids), (row) => [
+    row.port_id,
+    { subnet_id: row.subnet_id, ip_address: row.ip_address },
+  ]);
+
+const groupRows = preparedByIds((query, ids) =>
+  query
     .selectFrom('port_security_groups')
     .select(['port_id', 'security_group_id'])
-    .where('port_id', 'in', eachOf(ids))
+    .where('port_id', 'in', ids)
     .orderBy('port_id')
-    .orderBy('security_group_id')
-    .execute();
-  return listsBy(rows, (row) => [row.port_id, row.security_group_id]);
-};
+    .orderBy('security_group_id'),
+);
 
-const addressPairsOf = async (reader: Reader, ids: readonly string[]) => {
-  const rows = await reader.query
+const securityGroupsOf = async (reader: Reader, ids: readonly string[]) =>
+  listsBy(await groupRows(reader, ids), (row) => [row.port_id, row.security_group_id]);
+
+const pairRows = preparedByIds((query, ids) =>
+  query
     .selectFrom('allowed_address_pairs')
     .select(['port_id', 'mac_address', 'ip_address'])
-    .where('port_id', 'in', eachOf(ids))
+    .where('port_id', 'in', ids)
     .orderBy('ip_address')
-    .orderBy('mac_address')
-    .execute();
-  return listsBy(rows, (row) => [row.port_id, { mac_address: row.mac_address, ip_address: row.ip_address }]);
-};
+    .orderBy('mac_address'),
+);
+
+const addressPairsOf = async (reader: Reader, ids: readonly string[]) =>
+  listsBy(await pairRows(reader, ids), (row) => [
+    row.port_id,
+    { mac_address: row.mac_address, ip_address: row.ip_address },
+  ]);
+
+const bindingRows = preparedByIds((query, ids) =>
+  query
+    .selectFrom('port_bindings')
+    .select(['port_id', 'host', 'vnic_type', 'profile', 'vif_type', 'vif_details'])
+    .where('port_id', 'in', ids)
+    .where('status', '=', ACTIVE),
+);
 
 /** The ACTIVE bindings of ports by port id. One query. */
 export const activeBindingsOf = async (
   reader: Reader,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, ActiveBinding>> => {
-  const rows = await reader.query
-    .selectFrom('port_bindings')
-    .select(['port_id', 'host', 'vnic_type', 'profile', 'vif_type', 'vif_details'])
-    .where('port_id', 'in', eachOf(ids))
-    .where('status', '=', ACTIVE)
-    .execute();
+  const rows = await bindingRows(reader, ids);
   return new Map(
     rows.map((row) => [
       row.port_id,
@@ -214,12 +226,11 @@ export const assemblePorts = async (
   );
 };
 
+const portRows = preparedByIds((query, ids) => query.selectFrom('ports').selectAll().where('id', 'in', ids));
+
 /** Ports by id, whoever owns them, in no order; what does not exist is left out. */
-export const portsById = async (reader: Reader, ids: readonly string[]): Promise<readonly Port[]> => {
-  if (ids.length === 0) return [];
-  const rows = await reader.query.selectFrom('ports').selectAll().where('id', 'in', eachOf(ids)).execute();
-  return assemblePorts(reader, rows, undefined);
-};
+export const portsById = async (reader: Reader, ids: readonly string[]): Promise<readonly Port[]> =>
+  assemblePorts(reader, await portRows(reader, ids), undefined);
 
 /** Ports of networks that the caller's project owns. */
 const inOwnNetwork =

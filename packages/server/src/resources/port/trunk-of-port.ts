@@ -2,15 +2,12 @@ import { PortInUseAsSubPort, PortInUseAsTrunkParent, type TrunkDetails } from '@
 import { sql } from 'kysely';
 import type { Reader, Transaction } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
+import { preparedByIds } from '../../db/query/prepared.ts';
 
 type SubPortDetails = TrunkDetails['sub_ports'][number];
 
-/** The trunks of parent ports, by port id; other ports have none. One query. */
-export const trunkDetailsOf = async (
-  reader: Reader,
-  portIds: readonly string[],
-): Promise<ReadonlyMap<string, TrunkDetails>> => {
-  const rows = await reader.query
+const trunkRows = preparedByIds((query, ids) =>
+  query
     .selectFrom('trunks')
     .leftJoin('trunk_sub_ports as sub', 'sub.trunk_id', 'trunks.id')
     .leftJoin('ports', 'ports.id', 'sub.port_id')
@@ -22,9 +19,16 @@ export const trunkDetailsOf = async (
       'sub.segmentation_id',
       'ports.mac_address',
     ])
-    .where('trunks.port_id', 'in', eachOf(portIds))
-    .orderBy('sub.segmentation_id')
-    .execute();
+    .where('trunks.port_id', 'in', ids)
+    .orderBy('sub.segmentation_id'),
+);
+
+/** The trunks of parent ports, by port id; other ports have none. One query. */
+export const trunkDetailsOf = async (
+  reader: Reader,
+  portIds: readonly string[],
+): Promise<ReadonlyMap<string, TrunkDetails>> => {
+  const rows = await trunkRows(reader, portIds);
   const found = new Map<string, { trunk_id: string; sub_ports: SubPortDetails[] }>();
   for (const row of rows) {
     const details = found.get(row.parent) ?? { trunk_id: row.id, sub_ports: [] };

@@ -1,6 +1,7 @@
 import { PolicyRemoveAuthorizationError, QosPolicyNotFound } from '@ovenbird/api';
 import type { Reader, Transaction } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
+import { preparedByIds } from '../../db/query/prepared.ts';
 import type { WriteStep } from '../../engine/contract.ts';
 import { insertRows } from '../insert.ts';
 import { sharedAmong } from '../sharing.ts';
@@ -30,16 +31,19 @@ const requireSeen = async (step: WriteStep, wanted: readonly (string | null)[]):
   for (const id of ids) if (!seen.has(id)) throw QosPolicyNotFound({ id });
 };
 
+const networkRows = preparedByIds((query, ids) =>
+  query.selectFrom('qos_network_policies').selectAll().where('network_id', 'in', ids),
+);
+const portRows = preparedByIds((query, ids) =>
+  query.selectFrom('qos_port_policies').selectAll().where('port_id', 'in', ids),
+);
+
 /** Policies of networks by network id; a network without one has no entry. One query. */
 export const networkPolicies = async (
   reader: Reader,
   networkIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> => {
-  const rows = await reader.query
-    .selectFrom('qos_network_policies')
-    .selectAll()
-    .where('network_id', 'in', eachOf(networkIds))
-    .execute();
+  const rows = await networkRows(reader, networkIds);
   return new Map(rows.map((row) => [row.network_id, row.qos_policy_id]));
 };
 
@@ -48,11 +52,7 @@ export const portPolicies = async (
   reader: Reader,
   portIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> => {
-  const rows = await reader.query
-    .selectFrom('qos_port_policies')
-    .selectAll()
-    .where('port_id', 'in', eachOf(portIds))
-    .execute();
+  const rows = await portRows(reader, portIds);
   return new Map(rows.map((row) => [row.port_id, row.qos_policy_id]));
 };
 
