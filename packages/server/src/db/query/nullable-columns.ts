@@ -36,6 +36,7 @@ const NULLABLE: { readonly [T in keyof Tables]?: readonly (keyof Tables[T])[] } 
   ],
   network_segment_ranges: ['project_id'],
   auto_allocated_topologies: ['router_id'],
+  logs: ['resource_id', 'target_id'],
   journal: ['last_error'],
 };
 
