@@ -1,5 +1,6 @@
 import { compareNorthbound } from './compare-rows.ts';
 import { type Difference, differencesOf } from './difference.ts';
+import { filled } from './fill.ts';
 import { isArray, isObject, type Json, jsonOf } from './json.ts';
 import { Masks } from './masks.ts';
 import type { Both, SideName, Sides } from './sides.ts';
@@ -131,26 +132,10 @@ export class Replay {
 
   /** A step with its placeholders filled for a side; undefined when one of them stands for nothing there. */
   #filled(side: SideName, step: Step): { readonly path: string; readonly body: Json } | undefined {
-    let complete = true;
-    const fill = (text: string): string =>
-      text.replace(/\{([\w-]+)(?:\.([^}]+))?\}/g, (_all, name: string, path?: string) => {
-        const value = (path ?? 'id')
-          .split('.')
-          .reduce<Json | undefined>(
-            (from, key) => (isArray(from) ? from[Number(key)] : isObject(from) ? from[key] : undefined),
-            this.#made.get(name)?.[side],
-          );
-        if (typeof value !== 'string') complete = false;
-        return String(value);
-      });
-    const each = (value: Json): Json => {
-      if (typeof value === 'string') return fill(value);
-      if (isArray(value)) return value.map(each);
-      if (!isObject(value)) return value;
-      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, each(inner)]));
-    };
-    const result = { path: fill(step.path), body: each(step.body ?? null) };
-    return complete ? result : undefined;
+    const made = new Map([...this.#made].map(([name, both]) => [name, both[side]]));
+    const path = filled(step.path, made);
+    const body = filled(step.body ?? null, made);
+    return typeof path === 'string' && body !== undefined ? { path, body } : undefined;
   }
 
   async #ask(side: SideName, step: Step, request: { readonly path: string; readonly body: Json }) {

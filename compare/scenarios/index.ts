@@ -4,6 +4,7 @@ import { networks } from './networks.ts';
 import { pools } from './pools.ts';
 import { ports } from './ports.ts';
 import { qos } from './qos.ts';
+import { references } from './references.ts';
 import { routing } from './routing.ts';
 import { security } from './security.ts';
 
@@ -16,4 +17,5 @@ export const scenarios: readonly Scenario[] = [
   ...qos,
   ...routing,
   ...badInput,
+  ...references,
 ];
