@@ -41,6 +41,15 @@ const unauthorizedBody = {
   error: { code: 401, title: 'Unauthorized', message: 'The request you have made requires authentication.' },
 };
 
+/**
+ * JSON in which no markup stands, whatever the message repeats of the request: the text is the same once it is parsed.
+ */
+const inertJson = (body: object): string =>
+  JSON.stringify(body).replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
 export interface FaultOptions {
   readonly logger: Logger;
   readonly bodyLimit: number;
@@ -63,6 +72,6 @@ export const answerFaults = (app: FastifyInstance, options: FaultOptions): void 
       reply.header('www-authenticate', `Keystone uri="${identityUrl ?? ''}"`);
       return reply.send(unauthorizedBody);
     }
-    return reply.send(neutronErrorBody(shown));
+    return reply.type('application/json; charset=utf-8').send(inertJson(neutronErrorBody(shown)));
   });
 };
