@@ -61,7 +61,7 @@ export class Breakage {
     const server: OvsdbServerProcess | undefined =
       this.#random.below(2) === 0 ? leader : this.#random.pick(cluster.servers);
     if (server === undefined) return;
-    const kind = this.#random.below(3);
+    const kind = this.#random.below(4);
     if (kind === 0) {
       this.#note(`${name} server killed`);
       await server.kill();
@@ -72,6 +72,10 @@ export class Breakage {
       server.pause();
       await this.#pause();
       server.resume();
+    } else if (kind === 2) {
+      this.#note(`${name} leadership transferred`);
+      // Refused by a server that does not lead.
+      await server.control('cluster/failure-test', 'transfer-leadership').catch(() => {});
     } else {
       this.#note(`${name} database compacted`);
       await server.control('ovsdb-server/compact').catch(() => {});
