@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { shopClient, shopFile } from '../testing/fixtures/shop.ts';
 import { startOvsdbServer, type TestServer } from '../testing/index.ts';
@@ -55,6 +58,28 @@ test('ssl: neither side accepts a certificate of another authority, nor none', a
   assert.ok(reasons.some((reason) => /certificate/.test(reason)));
   assert.ok(reasons.some((reason) => /ENOENT/.test(reason)));
   assert.ok(reasons.some((reason) => /needs private key/.test(reason)));
+});
+
+test('ssl: renewed files are taken up at the next connect, without a new client', async () => {
+  const { client: good, stranger } = server.certificates ?? assert.fail();
+  const folder = await mkdtemp(join(tmpdir(), 'ovsdb-tls-'));
+  const file = (name: string): string => join(folder, name);
+  const tls = { privateKey: file('key'), certificate: file('cert'), caCertificate: good.caCertificate };
+  const install = async (from: typeof good): Promise<void> => {
+    await copyFile(from.privateKey, tls.privateKey);
+    await copyFile(from.certificate, tls.certificate);
+  };
+  try {
+    await install(stranger);
+    await using client = shopClient([server.process.endpointOf('ssl')], { tls });
+    await assert.rejects(client.ready(AbortSignal.timeout(300)), { name: 'TimeoutError' });
+    await install(good);
+    await client.ready(AbortSignal.timeout(5_000));
+    const uuid = randomUUID();
+    await client.transact([client.operations.insert('Shelf', uuid, { name: 'renewed' })]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 test('an idle server is asked, and stays when it answers', async () => {

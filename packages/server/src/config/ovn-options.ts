@@ -16,7 +16,7 @@ const connections = {
   certificate: text({ initial: '', description: 'ssl: file of our certificate.' }),
   caCert: text({ initial: '', description: 'ssl: file of the authority that signed the servers.' }),
   probeInterval: integer({
-    initial: 60_000,
+    initial: 1_500,
     min: 0,
     max: 3_600_000,
     unit: 'milliseconds',
