@@ -311,3 +311,6 @@ export const publishedRules: { readonly [name: string]: string } = Object.fromEn
     .map((line) => line.split(/ =(.*)/s))
     .map(([name, rule]) => [name, rule?.trim() ?? '']),
 );
+
+/** Rules of extensions that are ours alone. */
+export const addedRules: ReadonlySet<string> = new Set(['get_port_timeline']);

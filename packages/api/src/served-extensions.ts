@@ -57,6 +57,7 @@ import { portResourceRequest } from './extensions/port-resource-request.ts';
 import { portResourceRequestGroups } from './extensions/port-resource-request-groups.ts';
 import { portSecurity } from './extensions/port-security.ts';
 import { portSecurityGroupsFiltering } from './extensions/port-security-groups-filtering.ts';
+import { portTimeline } from './extensions/port-timeline.ts';
 import { portTrustedVif } from './extensions/port-trusted-vif.ts';
 import { projectId } from './extensions/project-id.ts';
 import { provider } from './extensions/provider.ts';
@@ -175,6 +176,7 @@ export const extensions: readonly ExtensionDefinition[] = [
   portMacOverride,
   portSecurity,
   portSecurityGroupsFiltering,
+  portTimeline,
   projectId,
   provider,
   qos,

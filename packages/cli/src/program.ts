@@ -5,6 +5,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { labCommand } from './commands/lab.ts';
 import { ovnCommand } from './commands/ovn.ts';
 import { policyCommand } from './commands/policy.ts';
+import { portCommand } from './commands/port.ts';
 import { serveCommand } from './commands/serve.ts';
 
 /** Run the command that the arguments of the process name. What goes wrong is said, and told by the exit code. */
@@ -18,6 +19,7 @@ export const runProgram = async (): Promise<void> => {
     .addCommand(policyCommand())
     .addCommand(configCommand())
     .addCommand(dbCommand())
+    .addCommand(portCommand())
     .addCommand(doctorCommand());
   try {
     await program.parseAsync();

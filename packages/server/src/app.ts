@@ -22,6 +22,7 @@ import type { PortEvents } from './ml2/port-events.ts';
 import { createRetryBinding } from './ml2/retry-binding.ts';
 import { createWriter, type Write } from './ml2/write.ts';
 import type { Policy } from './policy/policy.ts';
+import type { PortDependencies } from './resources/port/dependencies.ts';
 import { createQuota } from './resources/quota.ts';
 import { keepDefaultRanges } from './resources/segment-range/defaults.ts';
 
@@ -56,6 +57,8 @@ const versionOf = (): string => {
   return String(version);
 };
 
+type Timeline = NonNullable<PortDependencies['timeline']>;
+
 interface EngineParts {
   readonly database: Database;
   readonly ids: Ids;
@@ -63,9 +66,11 @@ interface EngineParts {
   readonly ovn: OvnMechanismDriver | undefined;
   readonly policy: Policy;
   readonly write: Write;
+  readonly timeline: Timeline;
 }
 
-const engineOf = (config: Config, { database, ids, plugin, ovn, policy, write }: EngineParts): Engine => {
+const engineOf = (config: Config, parts: EngineParts): Engine => {
+  const { database, ids, plugin, ovn, policy, write, timeline } = parts;
   const quota = createQuota(config.quotas);
   const behaviours = createBehaviours({
     config,
@@ -74,6 +79,7 @@ const engineOf = (config: Config, { database, ids, plugin, ovn, policy, write }:
     write,
     quota,
     database,
+    timeline,
     serviceProviders:
       ovn === undefined ? [] : [{ service_type: 'L3_ROUTER_NAT', name: 'ovn', default: true }],
     agents: ovn?.agents,
@@ -116,7 +122,7 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
   );
 
   const metrics = createMetrics();
-  const { plugin, ovn, mechanismDrivers } = await createMl2(
+  const { plugin, ovn, mechanismDrivers, timelines } = await createMl2(
     { config, database, clock, ids, logger, events, onTransaction: metrics.onTransaction },
     stack,
   );
@@ -124,7 +130,8 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
   observeService(metrics, database, ovn);
   const presence = { leaving: false };
   const write = createWriter({ database, plugin });
-  const engine = engineOf(config, { database, ids, plugin, ovn, policy, write });
+  const timeline: Timeline = (portId) => timelines.of(portId);
+  const engine = engineOf(config, { database, ids, plugin, ovn, policy, write, timeline });
   const http = createApiListener({
     engine,
     identity,
@@ -135,6 +142,9 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
     registry: metrics.registry,
     parts: partsOf(database, ovn, stack.use(new DisposableStack())),
     presence,
+    portsMade(ids, arrived) {
+      for (const id of ids) timelines.note(id, 'requested', arrived);
+    },
   });
   if (ovn !== undefined)
     stack.use(bindWhenHostsCome(ovn, createRetryBinding({ database, plugin, write }), logger));

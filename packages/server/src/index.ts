@@ -8,6 +8,7 @@ export {
   readJournal,
 } from './app/ovn-tools.ts';
 export { loadPolicy } from './app/policy.ts';
+export { readTimeline } from './app/timeline.ts';
 export { type App, type AppParts, createApp } from './app.ts';
 export { type Config, ConfigError, type ConfigSource, loadConfig } from './config/config.ts';
 export { readConfigFile } from './config/read-file.ts';

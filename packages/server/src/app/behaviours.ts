@@ -56,6 +56,7 @@ export interface BehaviourOptions {
   readonly plugin: Ml2Plugin;
   readonly write: Write;
   readonly quota: Quota;
+  readonly timeline: NonNullable<PortDependencies['timeline']>;
   /** undefined: no driver knows agents. */
   readonly agents: AgentSource | undefined;
   /** Zones that networks and routers may name. */
@@ -80,6 +81,7 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
     defaultSecurityGroup: (step, projectId) => ensureDefaultSecurityGroup(step, ids, projectId),
     isHeldByL3,
     followers: floatingIpFollowers,
+    timeline: options.timeline,
   };
   const ports = createPortBehaviour(portDependencies);
   const metadataPorts = config.ovn.metadataEnabled ? createMetadataPorts(ports, plugin.loadPorts) : undefined;

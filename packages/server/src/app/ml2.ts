@@ -5,12 +5,14 @@ import type { Ids } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Database } from '../db/database.ts';
 import type { OvnDriverOptions, OvnMechanismDriver } from '../drivers/mech/ovn/driver.ts';
+import { watchPortStages } from '../drivers/mech/ovn/events/port-stages.ts';
 import type { MechanismDriver } from '../ml2/contract.ts';
 import { createMl2Plugin, type Ml2Plugin } from '../ml2/plugin.ts';
 import type { PortEvents } from '../ml2/port-events.ts';
 import type { RetryBinding } from '../ml2/retry-binding.ts';
 import { createPortStatus } from '../ml2/status.ts';
 import { portsById } from '../resources/port/store.ts';
+import { PortTimelines } from '../workers/port-timelines.ts';
 import { startRetryingBindings } from '../workers/retry-bindings.ts';
 import { createExtensionDrivers, createMechanismDrivers, createOvn, createTypeDrivers } from './drivers.ts';
 import { createNova } from './nova.ts';
@@ -31,12 +33,14 @@ export interface Ml2Part {
   /** In configured order. */
   readonly mechanismDrivers: readonly MechanismDriver[];
   readonly ovn: OvnMechanismDriver | undefined;
+  readonly timelines: PortTimelines;
 }
 
 /** ML2 with the configured drivers, which `stack` owns from then on. Throws ConfigError for a driver that is none. */
 export const createMl2 = async (options: Ml2PartOptions, stack: AsyncDisposableStack): Promise<Ml2Part> => {
   const { config, database, clock, ids, logger, events } = options;
-  const nova = createNova(config, options);
+  const timelines = stack.use(new PortTimelines({ database, logger }));
+  const nova = createNova(config, { ...options, plugged: (id) => timelines.note(id, 'notified') });
   if (nova !== undefined) {
     stack.use(nova);
     stack.use(events.on('port.status', () => nova.statusCommitted()));
@@ -55,9 +59,10 @@ export const createMl2 = async (options: Ml2PartOptions, stack: AsyncDisposableS
     onTransaction: options.onTransaction,
   });
   if (ovn !== undefined) stack.use(ovn);
+  stack.use(watchTimelines(timelines, events, ovn));
   const configured = await createMechanismDrivers({ config, logger }, ovn === undefined ? [] : [ovn]);
   for (const driver of configured) if (driver !== ovn) stack.use(driver);
-  const mechanismDrivers = nova === undefined ? configured : [...configured, nova];
+  const mechanismDrivers = [timelines.driver, ...configured, ...(nova === undefined ? [] : [nova])];
   const plugin = createMl2Plugin({
     config: config.ml2,
     typeDrivers: createTypeDrivers(config.ml2, Math.random),
@@ -69,7 +74,23 @@ export const createMl2 = async (options: Ml2PartOptions, stack: AsyncDisposableS
     events,
     loadPorts: portsById,
   });
-  return { plugin, mechanismDrivers, ovn };
+  return { plugin, mechanismDrivers, ovn, timelines };
+};
+
+/** Note what OVN and ML2 tell of ports, until disposed. */
+const watchTimelines = (
+  timelines: PortTimelines,
+  events: EventMap<PortEvents>,
+  ovn: OvnMechanismDriver | undefined,
+): Disposable => {
+  const watching = new DisposableStack();
+  if (ovn !== undefined) watching.use(watchPortStages(ovn, (portId, stage) => timelines.note(portId, stage)));
+  watching.use(
+    events.on('port.status', ({ portId, status }) => {
+      if (status === 'ACTIVE') timelines.note(portId, 'active');
+    }),
+  );
+  return watching;
 };
 
 /** Bind what failed on a host when its controller appears in the Southbound database. */

@@ -9,7 +9,13 @@ import { createKeystoneClient } from '../identity/keystone/client.ts';
 /** What tells Nova of its servers' ports; undefined: nobody is to be told. */
 export const createNova = (
   config: Config,
-  parts: { readonly database: Database; readonly clock: Clock; readonly logger: Logger },
+  parts: {
+    readonly database: Database;
+    readonly clock: Clock;
+    readonly logger: Logger;
+    /** Told of ports that Nova knows to be plugged. */
+    readonly plugged: (portId: string) => void;
+  },
 ): NovaNotifier | undefined => {
   const { nova, identity } = config;
   if (nova.url === '') return undefined;
@@ -25,5 +31,8 @@ export const createNova = (
     }),
     wanted: { status: nova.notifyOnPortStatusChanges, data: nova.notifyOnPortDataChanges },
     giveUpMs: nova.giveUpAfter * 1000,
+    taken(events) {
+      for (const { name, tag } of events) if (name === 'network-vif-plugged') parts.plugged(tag);
+    },
   });
 };

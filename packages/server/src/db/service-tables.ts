@@ -43,3 +43,9 @@ export interface NovaEventsTable {
   port_id: string;
   created_at: string;
 }
+
+/** When a port passed which stage, as `ml2/port-timeline.ts` writes it. Key: port_id. */
+export interface PortTimelinesTable {
+  port_id: string;
+  stages: string;
+}

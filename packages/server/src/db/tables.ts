@@ -16,6 +16,7 @@ import type {
 import type {
   JournalTable,
   NovaEventsTable,
+  PortTimelinesTable,
   QuotasTable,
   RbacEntriesTable,
   TagsTable,
@@ -24,6 +25,7 @@ import type {
 export type {
   JournalTable,
   NovaEventsTable,
+  PortTimelinesTable,
   QuotasTable,
   RbacEntriesTable,
   TagsTable,
@@ -372,4 +374,5 @@ export interface Tables {
   quotas: QuotasTable;
   journal: JournalTable;
   nova_events: NovaEventsTable;
+  port_timelines: PortTimelinesTable;
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../core/logger.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { IdentityDriver } from '../identity/driver.ts';
 import { accessLog, type Callers } from './access-log.ts';
+import { type PortsMade, watchArrivals } from './arrivals.ts';
 import { authenticateAll } from './authenticate.ts';
 import { parseJson, refuseEncoded } from './body.ts';
 import { extensionDocuments, openDocuments } from './documents.ts';
@@ -46,6 +47,8 @@ export interface ListenerOptions {
   readonly registry: MetricsOptions['registry'];
   /** Whether every answered request is logged. */
   readonly logRequests: boolean;
+  /** Told of ports that requests made. */
+  readonly portsMade?: PortsMade;
 }
 
 /** Milliseconds that a connection may be kept between requests. */
@@ -110,6 +113,7 @@ export const createApiListener = (options: ListenerOptions): FastifyInstance => 
       limitConcurrency(v2, options.config.maxRequests);
       const contextOf = authenticateAll(v2, options.identity, callers);
       limitRate(v2, options.config, (request) => contextOf(request).projectId);
+      if (options.portsMade !== undefined) watchArrivals(v2, options.portsMade);
       const routes = createRoutes(v2);
       extensionDocuments(routes);
       resourceRoutes(routes, options.engine, { contextOf, originOf });

@@ -19,6 +19,7 @@ import { novaEventTables } from './0018-nova-events.ts';
 import { externalPortHostTables } from './0019-external-port-hosts.ts';
 import { portTraits } from './0020-port-traits.ts';
 import { segmentColumns } from './0021-segments.ts';
+import { portTimelineTables } from './0022-port-timelines.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   externalPortHostTables,
   portTraits,
   segmentColumns,
+  portTimelineTables,
 ];

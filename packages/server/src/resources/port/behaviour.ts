@@ -1,5 +1,6 @@
 import { port as portDefinition } from '@ovenbird/api';
 import type { StoredBehaviour } from '../../engine/contract.ts';
+import { shownStages } from '../../ml2/port-timeline.ts';
 import { createPorts } from './create.ts';
 import { deletePort } from './delete.ts';
 import type { PortDependencies } from './dependencies.ts';
@@ -21,5 +22,10 @@ export const createPortBehaviour = (deps: PortDependencies): PortBehaviour => ({
   create: (step, bodies) => createPorts(deps, step, bodies),
   update: (step, current, body) => updatePort(deps, step, current, body),
   delete: (step, current) => deletePort(deps, step, current),
+  views: {
+    timeline: async ({ id }) => ({
+      timeline: { port_id: id, stages: shownStages((await deps.timeline?.(id)) ?? {}) },
+    }),
+  },
   settle: (write, ports) => deps.binding.bind(write, ports),
 });

@@ -5,6 +5,7 @@ import type { WriteStep } from '../../engine/contract.ts';
 import type { Random } from '../../ipam/random.ts';
 import type { Binding } from '../../ml2/binding.ts';
 import type { Extensions } from '../../ml2/extensions.ts';
+import type { StageTimes } from '../../ml2/port-timeline.ts';
 import type { PortFollowers } from './followers.ts';
 
 /** What the port behaviour works with. */
@@ -26,6 +27,8 @@ export interface PortDependencies {
    * Without it every router port that names a device is protected.
    */
   readonly isHeldByL3?: (reader: Reader, port: Port) => Promise<boolean>;
+  /** When a port passed which stage of its way; without it nothing is known. */
+  readonly timeline?: (portId: string) => Promise<StageTimes>;
   /** What leads to ports from elsewhere; without it nothing does. */
   readonly followers?: PortFollowers;
 }

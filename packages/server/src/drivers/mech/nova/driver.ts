@@ -22,6 +22,8 @@ export interface NovaNotifierOptions {
   /** Which news are wanted: of ports that come up and go down, of ports and floating IPs that change. */
   readonly wanted: { readonly status: boolean; readonly data: boolean };
   readonly giveUpMs: number;
+  /** Told of events that Nova took. */
+  readonly taken?: (events: readonly NovaEvent[]) => void;
 }
 
 /** Tells Nova of its servers' ports. It stands among the mechanism drivers because it hears of changes as they do. */

@@ -2,12 +2,15 @@ import type { Logger } from '../../../core/logger.ts';
 import { sleep } from '../../../core/sleep.ts';
 import type { Database } from '../../../db/database.ts';
 import type { NovaClient } from './client.ts';
+import type { NovaEvent } from './events.ts';
 import { forgetEvents, type WaitingEvent, waitingEvents } from './outbox.ts';
 
 export interface SenderOptions {
   readonly database: Database;
   readonly client: NovaClient;
   readonly logger: Logger;
+  /** Told of events that Nova took. */
+  readonly taken?: (events: readonly NovaEvent[]) => void;
   /** Age at which an event that Nova does not take is given up, in milliseconds. */
   readonly giveUpMs: number;
 }
@@ -96,6 +99,7 @@ export class Sender implements AsyncDisposable {
     const sent = distinct(due);
     const verdicts = await client.send(sent.map(({ event }) => event));
     const again = new Set(sent.filter((_, index) => verdicts[index] === 'again').map(textOf));
+    this.#options.taken?.(sent.filter((_, index) => verdicts[index] === 'taken').map(({ event }) => event));
     const refused = sent.filter((_, index) => verdicts[index] === 'refused');
     for (const { event } of refused) logger.info({ event }, 'Nova does not know the server of an event');
     await database.transaction((tx) =>

@@ -170,11 +170,12 @@ const southboundMonitor: MonitorSpec<SouthboundTables> = {
   Port_Binding: ['logical_port', 'type', 'chassis'],
 };
 
-/** Of port bindings only those that tell where OVN runs a gateway; those of machines are many, and NB tells enough. */
+/** Of port bindings those that tell where OVN runs a gateway, and those of machines, which tell when they were claimed. */
 const southboundConditions: MonitorConditions<SouthboundTables> = {
   Port_Binding: [
     ['type', '==', 'chassisredirect'],
     ['type', '==', 'l3gateway'],
+    ['type', '==', ''],
   ],
 };
 

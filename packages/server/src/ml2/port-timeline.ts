@@ -1,0 +1,101 @@
+import type { Reader, Transaction } from '../db/database.ts';
+import { eachOf } from '../db/query/each-of.ts';
+
+/**
+ * What happens to a port until its machine can use it, in order: the request arrived; SQL had it; the Northbound database
+ * had it; northd had taken it up; a chassis claimed it; its flows were installed; the API said ACTIVE; Nova was told.
+ */
+export const stages = [
+  'requested',
+  'stored',
+  'northbound',
+  'northd',
+  'claimed',
+  'up',
+  'active',
+  'notified',
+] as const;
+export type Stage = (typeof stages)[number];
+
+/** Milliseconds since the epoch, as far as known. */
+export type StageTimes = { readonly [S in Stage]?: number };
+
+/** Stages that a port passes again whenever it is plugged anew. */
+const pluggedAnew: ReadonlySet<Stage> = new Set(['claimed', 'up', 'active', 'notified']);
+
+/** Times with one more. Of what happens once the first time counts; being claimed anew ends what came after. */
+export const withStage = (times: StageTimes, stage: Stage, at: number): StageTimes => {
+  if (!pluggedAnew.has(stage)) return times[stage] === undefined ? { ...times, [stage]: at } : times;
+  const { claimed, up, active, notified, ...once } = times;
+  return stage === 'claimed' ? { ...once, claimed: at } : { ...times, [stage]: at };
+};
+
+/** What two processes know, together. */
+export const together = (one: StageTimes, other: StageTimes): StageTimes => {
+  const entries = stages.flatMap((stage): [Stage, number][] => {
+    const known = [one[stage], other[stage]].filter((time) => time !== undefined);
+    if (known.length === 0) return [];
+    return [[stage, pluggedAnew.has(stage) ? Math.max(...known) : Math.min(...known)]];
+  });
+  return Object.fromEntries(entries);
+};
+
+/** One stage as the API shows it. Times in milliseconds: since the first stage that is known, and since the one before. */
+export interface ShownStage {
+  readonly name: Stage;
+  readonly at: string;
+  readonly milliseconds: number;
+  readonly since_previous: number;
+}
+
+/** Known stages in order. */
+export const shownStages = (times: StageTimes): readonly ShownStage[] => {
+  const known = stages.flatMap((name) => {
+    const at = times[name];
+    return at === undefined ? [] : [{ name, at }];
+  });
+  const first = known[0]?.at ?? 0;
+  return known.map(({ name, at }, index) => ({
+    name,
+    at: new Date(at).toISOString(),
+    milliseconds: at - first,
+    since_previous: at - (known[index - 1]?.at ?? at),
+  }));
+};
+
+const parsed = (text: string): StageTimes => JSON.parse(text);
+
+/** What is kept of these ports. */
+export const keptTimelines = async (
+  reader: Reader,
+  portIds: readonly string[],
+): Promise<ReadonlyMap<string, StageTimes>> => {
+  const rows = await reader.query
+    .selectFrom('port_timelines')
+    .select(['port_id', 'stages'])
+    .where('port_id', 'in', eachOf(portIds))
+    .execute();
+  return new Map(rows.map((row) => [row.port_id, parsed(row.stages)]));
+};
+
+/** Keep what this process knows of ports, beside what others do. Ports that are gone are passed over. */
+export const keepTimelines = async (
+  tx: Transaction,
+  known: ReadonlyMap<string, StageTimes>,
+): Promise<void> => {
+  const ids = [...known.keys()];
+  const there = await tx.query.selectFrom('ports').select('id').where('id', 'in', eachOf(ids)).execute();
+  const kept = await keptTimelines(tx, ids);
+  const rows = there.map(({ id }) => ({
+    port_id: id,
+    stages: JSON.stringify(together(kept.get(id) ?? {}, known.get(id) ?? {})),
+  }));
+  if (rows.length === 0) return;
+  await tx.query
+    .insertInto('port_timelines')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.column('port_id').doUpdateSet((eb) => ({ stages: eb.ref('excluded.stages') })),
+    )
+    .execute();
+};

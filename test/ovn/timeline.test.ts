@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { it } from 'node:test';
+import { createApp } from '../../packages/server/src/app.ts';
+import { loadConfig } from '../../packages/server/src/config/config.ts';
+import { quietLogger } from '../../packages/server/src/core/logger.ts';
+import type { ShownStage } from '../../packages/server/src/ml2/port-timeline.ts';
+import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
+import { addChassis, connectAsController } from './chassis.ts';
+import { ovenbirdCommand } from './command.ts';
+import { eventually } from './eventually.ts';
+import { startNorthd } from './northd.ts';
+import { startNovaEndpoint } from './nova-endpoint.ts';
+import { startOvnStack } from './stack.ts';
+
+const ALL = ['requested', 'stored', 'northbound', 'northd', 'claimed', 'up', 'active', 'notified'];
+const names = (stages: readonly ShownStage[]): readonly string[] => stages.map(({ name }) => name);
+
+forEachDialect('the timeline of a port', (databases) => {
+  it('has every stage in order, begins anew when it is plugged anew, and outlives the service', async () => {
+    await using nova = await startNovaEndpoint();
+    await using stack = await startOvnStack(await databases.freshUrl(), {}, { nova: { url: nova.url } });
+    await using _northd = await startNorthd(stack.servers);
+    await using controller = await connectAsController(stack.servers);
+    const chassis = await addChassis(controller, { name: 'ch-1', hostname: 'host-1' });
+    const network = await stack.make('networks', { network: {} });
+    const begin = Date.now();
+    const { id } = await stack.make('ports', {
+      port: { network_id: network.id, device_owner: 'compute:nova', device_id: randomUUID() },
+    });
+    const stagesOf = async (): Promise<readonly ShownStage[]> => {
+      const { status, body } = await stack.ask('GET', `ports/${id}/timeline`);
+      assert.equal(status, 200);
+      assert.equal(body.timeline.port_id, id);
+      return body.timeline.stages;
+    };
+    await eventually(async () => assert.deepEqual(names(await stagesOf()), ALL.slice(0, 4)));
+    const claim = (up: boolean) =>
+      controller.transact([
+        controller.operations.update('Port_Binding', [['logical_port', '==', id]], {
+          chassis: up ? chassis : undefined,
+          up,
+        }),
+      ]);
+    await claim(true);
+    await eventually(async () => assert.deepEqual(names(await stagesOf()), ALL));
+    const first = await stagesOf();
+    assert.deepEqual(
+      first.map(({ at }) => Date.parse(at)),
+      first.map(({ at }) => Date.parse(at)).toSorted((a, b) => a - b),
+    );
+    assert.equal(first[0]?.milliseconds, 0);
+    assert.ok(Date.parse(first[0]?.at ?? '') >= begin - 1);
+    for (const [index, stage] of first.entries()) {
+      const before = first[index - 1]?.milliseconds ?? 0;
+      assert.equal(stage.since_previous, stage.milliseconds - before);
+    }
+    await claim(false);
+    await eventually(async () =>
+      assert.equal((await stack.ask('GET', `ports/${id}`)).body.port.status, 'DOWN'),
+    );
+    await claim(true);
+    const at = (stages: readonly ShownStage[], name: string) => stages.find((each) => each.name === name)?.at;
+    await eventually(async () => {
+      const again = await stagesOf();
+      assert.deepEqual(names(again), ALL);
+      for (const once of ALL.slice(0, 4)) assert.equal(at(again, once), at(first, once));
+      for (const anew of ALL.slice(4)) assert.ok(String(at(again, anew)) > String(at(first, anew)), anew);
+    });
+    await using command = await ovenbirdCommand(stack.configuration);
+    await eventually(async () => {
+      const { stdout } = await command.run('port', 'timeline', id, '--json');
+      assert.deepEqual(JSON.parse(stdout), await stagesOf());
+    });
+    assert.match((await command.run('port', 'timeline', id)).stdout, /^STAGE +AT +MS +SINCE/);
+    const last = await stagesOf();
+    await stack.app[Symbol.asyncDispose]();
+    await using again = await createApp(loadConfig({ file: stack.configuration }), { logger: quietLogger() });
+    await again.listen();
+    const answer = await again.http.inject({ method: 'GET', url: `/v2.0/ports/${id}/timeline` });
+    assert.deepEqual(answer.json().timeline.stages, last);
+    await again.http.inject({ method: 'DELETE', url: `/v2.0/ports/${id}` });
+    const gone = await again.http.inject({ method: 'GET', url: `/v2.0/ports/${id}/timeline` });
+    assert.equal(gone.statusCode, 404);
+    const left = await again.database.read((reader) =>
+      reader.query.selectFrom('port_timelines').select('port_id').execute(),
+    );
+    assert.deepEqual(left, []);
+  });
+});
