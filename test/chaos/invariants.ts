@@ -55,7 +55,13 @@ export class Invariants {
       const rows = await this.#sql(`select id from ${table}`);
       return new Set(rows.map((row) => String(row.id)));
     });
-    const broken = [...open, ...promises, ...this.#ledger.faults];
+    const dead = this.#world.members.all.filter((member) => !member.running);
+    const broken = [
+      ...open,
+      ...promises,
+      ...this.#ledger.faults,
+      ...dead.map((member) => `${member.url} ended by itself`),
+    ];
     for (const [rule, query] of Object.entries(forbidden))
       for (const row of await this.#sql(query)) broken.push(`${rule}: ${JSON.stringify(row)}`);
     return { convergedMs, broken };

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -90,7 +91,7 @@ export class OvsdbServerProcess implements AsyncDisposable {
     child.once('error', forget);
     child.once('exit', forget);
     const deadline = performance.now() + START_TIMEOUT_MS;
-    while (!(await accepts({ path: this.#path('sock') }))) {
+    while (!(await accepts({ path: this.#path('sock') })) || !existsSync(this.#path('ctl'))) {
       if (this.#child !== child || performance.now() > deadline) {
         throw new Error(`ovsdb-server did not start:\n${await this.log()}`);
       }

@@ -111,6 +111,8 @@ const execute = async (
   statement: string,
 ): Promise<readonly { readonly [column: string]: unknown }[]> => {
   const client = new pg.Client({ connectionString: url });
+  // The server may be killed at any time; the statement fails then.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     return (await client.query<{ readonly [column: string]: unknown }>(statement)).rows;

@@ -58,6 +58,8 @@ export class PostgresDatabase implements Database {
     });
     // An idle connection that breaks is dropped by the pool; the next use opens another.
     this.#pool.on('error', () => undefined);
+    // One that is being closed can break as well, and nobody listens then but us.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   read<T>(callback: (reader: Reader) => Promise<T>): Promise<T> {
@@ -146,9 +148,6 @@ export class PostgresDatabase implements Database {
     } catch (error) {
       throw translatePostgresError(error);
     }
-    // While a connection is out of the pool its errors come here; the statement under way fails as well.
-    const ignore = () => undefined;
-    client.on('error', ignore);
     let broken: Error | undefined;
     try {
       await control(client, begin);
@@ -157,7 +156,6 @@ export class PostgresDatabase implements Database {
       broken = await rollback(client);
       throw error;
     } finally {
-      client.off('error', ignore);
       client.release(broken);
     }
   }
