@@ -33,6 +33,7 @@ import { floatingIpPortForwardingDescription } from './extensions/floating-ip-po
 import { floatingIpPortForwardingDetail } from './extensions/floating-ip-port-forwarding-detail.ts';
 import { floatingIpPortForwardingPortRanges } from './extensions/floating-ip-port-forwarding-port-ranges.ts';
 import { floatingipPools } from './extensions/floatingip-pools.ts';
+import { ipAllocation } from './extensions/ip-allocation.ts';
 import { ipSubstringFiltering } from './extensions/ip-substring-filtering.ts';
 import { l2Adjacency } from './extensions/l2-adjacency.ts';
 import { l3AgentScheduler } from './extensions/l3-agent-scheduler.ts';
@@ -151,6 +152,7 @@ export const extensions: readonly ExtensionDefinition[] = [
   floatingIpPortForwardingDetail,
   floatingIpPortForwardingPortRanges,
   floatingipPools,
+  ipAllocation,
   ipSubstringFiltering,
   l2Adjacency,
   l3Flavors,

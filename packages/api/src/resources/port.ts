@@ -6,6 +6,7 @@ import { dataPlaneStatus } from '../extensions/data-plane-status.ts';
 import { dnsDomainPorts } from '../extensions/dns-domain-ports.ts';
 import { dnsIntegration } from '../extensions/dns-integration.ts';
 import { extraDhcpOpt } from '../extensions/extra-dhcp-opt.ts';
+import { ipAllocation } from '../extensions/ip-allocation.ts';
 import { portDeviceProfile } from '../extensions/port-device-profile.ts';
 import { portHardwareOffloadType } from '../extensions/port-hardware-offload-type.ts';
 import { portMacAddressRegenerate } from '../extensions/port-mac-address-regenerate.ts';
@@ -106,6 +107,7 @@ export const port = defineResource({
     ...qos.attributes.port,
     ...qosPortNetworkPolicy.attributes.port,
     ...portResourceRequest.attributes.port,
+    ...ipAllocation.attributes.port,
     ...standardAttributes,
     ...standardAttrTag.attributes.port,
   },

@@ -49,3 +49,9 @@ export interface AutoAllocatedTopologiesTable {
   /** null: somebody deleted it. */
   router_id: string | null;
 }
+
+/** Key: both. */
+export interface HostPhysicalNetworksTable {
+  host: string;
+  physical_network: string;
+}

@@ -9,6 +9,7 @@ import type {
 
 import type {
   AutoAllocatedTopologiesTable,
+  HostPhysicalNetworksTable,
   NetworkSegmentRangesTable,
   NetworkSegmentsTable,
   SegmentAllocationsTable,
@@ -366,6 +367,7 @@ export interface Tables {
   flavors: FlavorsTable;
   service_profiles: ServiceProfilesTable;
   flavor_service_profiles: FlavorServiceProfilesTable;
+  host_physical_networks: HostPhysicalNetworksTable;
   network_segment_ranges: NetworkSegmentRangesTable;
   auto_allocated_topologies: AutoAllocatedTopologiesTable;
   rbac_entries: RbacEntriesTable;

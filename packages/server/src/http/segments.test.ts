@@ -144,4 +144,74 @@ forEachDialect('segments', (databases) => {
     const move = { subnet: { segment_id: segment.id } };
     assert.equal((await red.ask('PUT', `subnets/${made.id}`, move)).status, 403);
   });
+
+  /** A network with a subnet on each of two segments, which two hosts are on. */
+  const routed = async () => {
+    vlanId += 1;
+    await service.app.database.transaction(async ({ query }) => {
+      for (const [host, wire] of [
+        ['rack-1', 'one'],
+        ['rack-2', 'two'],
+      ] as const)
+        await query
+          .insertInto('host_physical_networks')
+          .values({ host, physical_network: wire })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+    });
+    const { id } = await network({ ...provider('one', vlanId), shared: true });
+    const [first] = await read(`segments?network_id=${id}`);
+    const second = (await addSegment({ network_id: id, ...vlan('two', vlanId) })).body.segment;
+    const cut = async (segmentId: string, cidr: string) =>
+      (await subnet({ network_id: id, cidr, segment_id: segmentId })).body.subnet.id;
+    return { id, one: await cut(first.id, '10.1.0.0/24'), two: await cut(second.id, '10.2.0.0/24') };
+  };
+  let vlanId = 150;
+  const on = (port: Made): readonly string[] =>
+    port.fixed_ips.map((ip: { readonly subnet_id: string }) => ip.subnet_id);
+
+  test('ports of routed networks get addresses where their host is', async () => {
+    const { id, one, two } = await routed();
+    const port = (given: object) => make('ports', { port: { network_id: id, ...given } });
+    const here = await port({ 'binding:host_id': 'rack-1' });
+    assert.deepEqual([here.ip_allocation, on(here)], ['immediate', [one]]);
+    const waiting = await port({});
+    assert.deepEqual([waiting.ip_allocation, waiting.fixed_ips], ['deferred', []]);
+    assert.deepEqual(
+      (await read(`ports?network_id=${id}&ip_allocation=deferred`)).map((each: Made) => each.id),
+      [waiting.id],
+    );
+    const place = (portId: string, given: object) => admin.ask('PUT', `ports/${portId}`, { port: given });
+    const nowhere = await place(waiting.id, { 'binding:host_id': 'shed' });
+    assert.deepEqual(errorOf(nowhere), [409, 'HostNotConnectedToAnySegment']);
+    assert.deepEqual(await read(`ports/${waiting.id}`), waiting);
+    const placed = (await place(waiting.id, { 'binding:host_id': 'rack-2' })).body.port;
+    assert.deepEqual([placed.ip_allocation, on(placed)], ['deferred', [two]]);
+    assert.deepEqual(await read(`ports/${waiting.id}`), placed);
+    const moved = await place(placed.id, { 'binding:host_id': 'rack-1' });
+    assert.deepEqual(errorOf(moved), [409, 'HostNotCompatibleWithFixedIps']);
+    const both = { 'binding:host_id': 'rack-1', fixed_ips: [{ subnet_id: one }] };
+    assert.deepEqual(on((await place(placed.id, both)).body.port), [one]);
+    const none = await port({ fixed_ips: [], 'binding:host_id': 'shed' });
+    assert.deepEqual([none.ip_allocation, none.fixed_ips], ['none', []]);
+  });
+
+  test('addresses that are asked for are of one segment, and of the right one', async () => {
+    const { id, one, two } = await routed();
+    const port = (given: object) => admin.ask('POST', 'ports', { port: { network_id: id, ...given } });
+    const asked = await port({ fixed_ips: [{ subnet_id: two }] });
+    assert.deepEqual([asked.body.port.ip_allocation, on(asked.body.port)], ['immediate', [two]]);
+    for (const [given, status, type] of [
+      [{ fixed_ips: [{ subnet_id: one }, { subnet_id: two }] }, 400, 'FixedIpsSubnetsNotOnSameSegment'],
+      [
+        { fixed_ips: [{ ip_address: '10.1.0.9' }, { subnet_id: two }] },
+        400,
+        'FixedIpsSubnetsNotOnSameSegment',
+      ],
+      [{ fixed_ips: [{ subnet_id: two }], 'binding:host_id': 'rack-1' }, 400, 'InvalidInput'],
+      [{ 'binding:host_id': 'shed' }, 409, 'HostNotConnectedToAnySegment'],
+    ] as const)
+      assert.deepEqual(errorOf(await port(given)), [status, type], JSON.stringify(given));
+    assert.equal((await read(`ports?network_id=${id}`)).length, 1);
+  });
 });

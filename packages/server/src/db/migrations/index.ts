@@ -20,6 +20,7 @@ import { externalPortHostTables } from './0019-external-port-hosts.ts';
 import { portTraits } from './0020-port-traits.ts';
 import { segmentColumns } from './0021-segments.ts';
 import { portTimelineTables } from './0022-port-timelines.ts';
+import { hostNetworkTables } from './0023-host-networks.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   portTraits,
   segmentColumns,
   portTimelineTables,
+  hostNetworkTables,
 ];

@@ -11,6 +11,7 @@ import { NAMELESS, namesOf } from './dns.ts';
 import { type PortDraft, storeDrafts } from './draft.ts';
 import { assignMacs } from './mac-addresses.ts';
 import { checkSubnetsExist, subnetsByNetwork } from './network-subnets.ts';
+import { reachableSubnets } from './routed-subnets.ts';
 import { checkRouterDevices } from './router-device.ts';
 import { checkSecurityGroups } from './security-groups.ts';
 import { withTraitsInProfile } from './traits.ts';
@@ -78,17 +79,13 @@ const groupsFor = async (
   return groups;
 };
 
-const wantsOf = (
-  { id, body }: Processed,
-  macAddress: string,
-  subnets: ReadonlyMap<string, readonly IpamSubnet[]>,
-): PortWants => ({
+const wantsOf = ({ id, body }: Processed, macAddress: string, subnets: readonly IpamSubnet[]): PortWants => ({
   portId: id,
   networkId: body.network_id,
   wants: planNewPort(
     { networkId: body.network_id, deviceOwner: body.device_owner, macAddress },
     body.fixed_ips,
-    subnets.get(body.network_id) ?? [],
+    subnets,
   ),
   firstPosition: 0,
 });
@@ -126,6 +123,16 @@ export const createPorts = async (
     foreignSubnets(body.fixed_ips, subnets.get(body.network_id) ?? []),
   );
   await checkSubnetsExist(step.tx, foreign);
+  const reach = await reachableSubnets(
+    step.tx,
+    subnets,
+    bodies.map((body) => ({
+      networkId: body.network_id,
+      host: body['binding:host_id'] ?? '',
+      deviceOwner: body.device_owner,
+      fixedIps: body.fixed_ips,
+    })),
+  );
   const drafts = ports.map((port, index): PortDraft => {
     const macAddress = macs[index] ?? '';
     return {
@@ -134,7 +141,8 @@ export const createPorts = async (
       names: namesOf(port.body, NAMELESS, deps.config.dnsDomain),
       securityGroups: groups[index] ?? [],
       networkPolicy: networkIn(networks, port.body.network_id).qosPolicy,
-      wants: wantsOf(port, macAddress, subnets),
+      deferred: reach[index]?.deferred ?? false,
+      wants: wantsOf(port, macAddress, reach[index]?.subnets ?? []),
     };
   });
   return storeDrafts(step, drafts, deps.random);

@@ -30,6 +30,8 @@ export interface PortDraft {
   readonly securityGroups: readonly string[];
   /** Policy of quality of service of its network. */
   readonly networkPolicy: string | null;
+  /** Its addresses wait for its host. */
+  readonly deferred: boolean;
   /** The addresses it is to get. */
   readonly wants: PortWants;
 }
@@ -68,7 +70,7 @@ const rowOf = (draft: PortDraft, now: string): PortsTable => {
     device_owner: body.device_owner,
     port_security_enabled: flagOf(draft.portSecurityEnabled),
     extra_dhcp_opts: JSON.stringify(mergeDhcpOptions([], body.extra_dhcp_opts)),
-    ip_allocation: addressless ? 'none' : 'immediate',
+    ip_allocation: addressless ? 'none' : draft.deferred ? 'deferred' : 'immediate',
     ...draft.names,
     traits: traitsText(newTraits(body)),
     created_at: now,

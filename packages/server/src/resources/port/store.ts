@@ -68,6 +68,8 @@ export const portOf = (row: PortsTable, parts: PortParts): Port => ({
   status: row.status,
   mac_address: row.mac_address,
   fixed_ips: parts.fixedIps,
+  // Only values of the API's own list are written.
+  ip_allocation: row.ip_allocation as Port['ip_allocation'],
   device_id: row.device_id,
   device_owner: row.device_owner,
   security_groups: parts.securityGroups,
@@ -248,7 +250,15 @@ export const portStore: ResourceStore<Port> = {
   table: 'ports',
   columns: {
     ...standardColumns,
-    ...plainColumns(['name', 'network_id', 'status', 'mac_address', 'device_id', 'device_owner']),
+    ...plainColumns([
+      'name',
+      'network_id',
+      'status',
+      'mac_address',
+      'device_id',
+      'device_owner',
+      'ip_allocation',
+    ]),
     admin_state_up: flag('admin_state_up'),
   },
   filters: {

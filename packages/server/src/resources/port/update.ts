@@ -119,6 +119,9 @@ const store = async ({ tx }: WriteStep, port: Port): Promise<void> => {
     .execute();
 };
 
+const hostIn = (body: PortUpdate, port: Port): string =>
+  body['binding:host_id'] === undefined ? port['binding:host_id'] : (body['binding:host_id'] ?? '');
+
 const isSame = (a: Port, b: Port): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const requestOf = async (tx: Transaction, port: Port): Promise<ResourceRequest | null> => {
@@ -170,7 +173,7 @@ export const updatePort = async (
     await checkDevice(deps, step, port, { deviceId, deviceOwner });
   const secured = await securedBy(deps, step, port, body);
   const macAddress = await changedMac(deps, step.tx, port, body);
-  const addresses = { macAddress, deviceOwner, fixedIps: body.fixed_ips };
+  const addresses = { macAddress, deviceOwner, fixedIps: body.fixed_ips, host: hostIn(body, port) };
   const next: Port = {
     ...port,
     name: body.name ?? port.name,

@@ -7,6 +7,7 @@ import { isRouterInternal } from '../../ipam/device-owner.ts';
 import { eui64Address } from '../../ipam/eui64.ts';
 import { type IpamSubnet, subnetsServing } from '../../ipam/ipam-subnet.ts';
 import { revisePorts } from '../../ml2/binding.ts';
+import { isRouted, segmentsOfHosts } from '../port/routed-subnets.ts';
 import { portsById } from '../port/store.ts';
 
 /** Record ports whose addresses changed, with one revision more; their rows are revised here. */
@@ -66,11 +67,16 @@ export const addAutomaticAddresses = async (
   const networkIds = [...new Set(automatic.map((subnet) => subnet.networkId))];
   const ports = await portsById(step.tx, await portIdsIn(step, networkIds));
   const positions = await lastPositions(step, networkIds);
+  const reach = isRouted(automatic) ? await segmentsOfHosts(step.tx, networkIds) : undefined;
   const added = new Map<string, readonly Allocation[]>();
   for (const port of ports) {
     if (isRouterInternal(port.device_owner)) continue;
     const own = automatic.filter((subnet) => subnet.networkId === port.network_id);
-    const serving = subnetsServing(own, port.device_owner);
+    const host = port['binding:host_id'];
+    const reached = reach?.(port.network_id, host);
+    const serving = subnetsServing(own, port.device_owner).filter(
+      ({ segmentId }) => segmentId === null || reached?.has(segmentId),
+    );
     const first = (positions.get(port.id) ?? -1) + 1;
     const allocations = serving.map(
       ({ id, cidr }, index): Allocation => ({

@@ -4,6 +4,7 @@ import type { Logger } from '../../../../core/logger.ts';
 import { sleep } from '../../../../core/sleep.ts';
 import type { Database, Transaction } from '../../../../db/database.ts';
 import type { SouthboundClient } from '../databases.ts';
+import { keepHostNetworks } from '../host-networks.ts';
 import { type OvnKey, routerKey } from '../key.ts';
 import { misplacedExternalPorts, placeExternalPorts } from './external-ports.ts';
 import { misplaced, type Placing, placeGateways } from './place.ts';
@@ -35,7 +36,7 @@ const matters = (batch: ChangeBatch<SouthboundTables>): boolean =>
   );
 
 /**
- * Keeps gateways on chassis that can carry them, and external ports with chassis that can answer for them. Compares all routers with all chassis at every (re)connect and whenever
+ * Keeps in SQL what chassis reach, gateways on chassis that can carry them, and external ports with chassis that can answer for them. Compares all routers with all chassis at every (re)connect and whenever
  * chassis come, go, or change what they reach; a gateway that is well placed stays.
  */
 export class Rescheduler implements AsyncDisposable {
@@ -77,6 +78,7 @@ export class Rescheduler implements AsyncDisposable {
   async #reschedule(): Promise<void> {
     const { southbound, database, logger, placing } = this.#options;
     if (southbound.state !== 'ready') return;
+    await keepHostNetworks(database, placing.chassis());
     const routers = await database.read(async (reader) => {
       const rows = await reader.query.selectFrom('routers').select('id').orderBy('id').execute();
       const ids = rows.map((row) => row.id);
