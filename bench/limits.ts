@@ -51,6 +51,40 @@ const copyDatabases = (server: BenchServer): Copies => {
 
 const median = (values: readonly number[]): number => summarise(values, 1).p50;
 
+const summary = (durations: readonly number[]): Summary =>
+  summarise(
+    durations,
+    durations.reduce((sum, each) => sum + each, 0),
+  );
+
+/** What the server says to its databases for `count` creates. Leaves nothing. */
+const recordCreates = async (
+  server: BenchServer,
+  client: Client,
+  subject: Subject,
+  count: number,
+): Promise<Recorded> => {
+  const made: string[] = [];
+  const recorded = await server.record(async () => {
+    for (const index of numbersTo(count)) made.push(await createOne(client, subject, index));
+    await sleep(SETTLE_MS);
+  });
+  for (const id of made) await client.send('DELETE', `${subject.path}/${id}`);
+  return recorded;
+};
+
+/** Milliseconds of `count` creates by the service, each taken away again. */
+const timeCreates = async (client: Client, subject: Subject, count: number): Promise<readonly number[]> => {
+  const created: number[] = [];
+  for (const index of numbersTo(count)) {
+    const started = performance.now();
+    const id = await createOne(client, subject, index);
+    created.push(performance.now() - started);
+    await client.send('DELETE', `${subject.path}/${id}`);
+  }
+  return created;
+};
+
 /**
  * Record what the server says to its databases for `count` creates. Then, in rounds so that all three meet the same
  * machine: some creates by the service, and as many of the recorded transactions again, on copies of the databases as they
@@ -65,31 +99,15 @@ export const compareWithLimits = async (
 ): Promise<Comparison> => {
   await sleep(SETTLE_MS);
   const copies = copyDatabases(server);
-  const remove = (id: string) => client.send('DELETE', `${subject.path}/${id}`);
-  const made: string[] = [];
-  const recorded: Recorded = await server.record(async () => {
-    for (const index of numbersTo(count)) made.push(await createOne(client, subject, index));
-    await sleep(SETTLE_MS);
-  });
-  for (const id of made) await remove(id);
+  const recorded = await recordCreates(server, client, subject, count);
   using sql = openSqlReplay(copies.sql, recorded, tables.sql);
-  await using northbound = await openOvsdbReplay(
-    copies.northbound,
-    server.scratch,
-    recorded,
-    tables.northbound,
-  );
+  const file = copies.northbound;
+  await using northbound = await openOvsdbReplay(file, server.scratch, recorded, tables.northbound);
   const all = { create: [] as number[], sql: [] as number[], northbound: [] as number[] };
   const multiples: number[] = [];
   const each = Math.ceil(count / ROUNDS);
   for (const _round of numbersTo(ROUNDS)) {
-    const created: number[] = [];
-    for (const index of numbersTo(each)) {
-      const started = performance.now();
-      const id = await createOne(client, subject, index);
-      created.push(performance.now() - started);
-      await remove(id);
-    }
+    const created = await timeCreates(client, subject, each);
     await sleep(IDLE_MS);
     const [bySql, byNorthbound] = [sql.run(each), await northbound.run(each)];
     multiples.push(median(created) / (median(bySql) + median(byNorthbound)));
@@ -97,11 +115,6 @@ export const compareWithLimits = async (
     all.sql.push(...bySql);
     all.northbound.push(...byNorthbound);
   }
-  const summary = (durations: readonly number[]): Summary =>
-    summarise(
-      durations,
-      durations.reduce((sum, each) => sum + each, 0),
-    );
   return {
     create: summary(all.create),
     sql: { ...summary(all.sql), statements: sql.statements },
