@@ -8,14 +8,15 @@ import { type OvnStack, startOvnStack } from './stack.ts';
 
 const GATEWAY = { 'ovn-bridge-mappings': 'physnet1:br-ex', 'ovn-cms-options': 'enable-chassis-as-gw' };
 
+const FLAT = { 'provider:network_type': 'flat', 'provider:physical_network': 'physnet1' };
+
 /** A router on an external and an internal network; ids of its ports. */
-const routed = async (stack: OvnStack) => {
+const routed = async (stack: OvnStack, external: object = FLAT) => {
   const add = async (cidr: string, more: object) => {
     const network = await stack.make('networks', { network: more });
     return stack.make('subnets', { subnet: { network_id: network.id, cidr, ip_version: 4 } });
   };
-  const flat = { 'provider:network_type': 'flat', 'provider:physical_network': 'physnet1' };
-  const outer = await add('192.0.2.0/24', { 'router:external': true, ...flat });
+  const outer = await add('192.0.2.0/24', { 'router:external': true, ...external });
   const inner = await add('10.0.0.0/24', {});
   const gateway = { external_gateway_info: { network_id: outer.network_id } };
   const router = await stack.make('routers', { router: gateway });
@@ -76,5 +77,22 @@ forEachDialect('Ports of routers', (databases) => {
     const { body } = await stack.ask('GET', `ports/${gateway}`);
     assert.equal(body.port.revision_number, revision);
     await eventually(async () => assert.deepEqual(await stack.drift(), []));
+  });
+
+  it('are ACTIVE where OVN runs their whole router, when its external network is tunnelled', async () => {
+    await using stack = await startOvnStack(await databases.freshUrl());
+    await using _northd = await startNorthd(stack.servers);
+    await using controller = await connectAsController(stack.servers);
+    const chassis = await addChassis(controller, { name: 'one', hostname: 'host-one', config: GATEWAY });
+    await eventually(async () => assert.equal(stack.app.ovn?.chassis.all().length, 1));
+    const { gateway } = await routed(stack, { 'provider:network_type': 'geneve' });
+    const binding = `lrp-${gateway}`;
+    const row = () => controller.replica.Port_Binding.find('port', binding)[0];
+    await eventually(async () => assert.equal(row()?.type, 'l3gateway'));
+    await shows(stack, gateway, 'DOWN', '');
+    await controller.transact([
+      controller.operations.update('Port_Binding', [['logical_port', '==', binding]], { chassis }),
+    ]);
+    await shows(stack, gateway, 'ACTIVE', 'host-one');
   });
 });
