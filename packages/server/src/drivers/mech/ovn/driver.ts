@@ -30,7 +30,7 @@ import { type Placing, placeGateways } from './gateways/place.ts';
 import { Rescheduler } from './gateways/rescheduler.ts';
 import { routersToPlace } from './gateways/routers-to-place.ts';
 import { Journal } from './journal.ts';
-import type { OvnKey } from './key.ts';
+import { externalPortsKey, type OvnKey } from './key.ts';
 import { keysOfChanges } from './keys.ts';
 import { floatingIpsToPorts } from './keys-routing.ts';
 import { Neighbours } from './neighbours.ts';
@@ -282,7 +282,10 @@ class OvnDriver implements OvnMechanismDriver {
     const merged = changes.filter((change) => !this.#keys.has(change));
     const known = changes.flatMap((change) => this.#keys.get(change) ?? []);
     if (merged.length === 0) return known;
-    const found = await this.#options.database.read((reader) => keysOfChanges(merged, reader));
+    const found = await this.#options.database.read(async (reader) => [
+      ...(await keysOfChanges(merged, reader)),
+      ...(await networksToPlace(merged, reader)).map(externalPortsKey),
+    ]);
     return [...known, ...found];
   }
 
