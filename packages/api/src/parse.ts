@@ -156,7 +156,9 @@ export const parseUpdate = <const D extends ResourceDefinition>(
 
 /** Whether a body has the resource's plural key, so that {@link parseBulk} is the one to read it. */
 export const isBulk = (definition: ResourceDefinition, body: unknown): boolean =>
-  isDict(body) && Object.hasOwn(body, definition.collection);
+  isDict(body) &&
+  Object.hasOwn(body, definition.collection) &&
+  (definition.collection !== definition.name || Array.isArray(body[definition.collection]));
 
 /**
  * A POST body with several resources, `{"ports": [{…}, …]}`; items may be wrapped as `{"port": {…}}`. Throws as

@@ -36,6 +36,7 @@ import { rbacPolicy } from './resources/rbac-policy.ts';
 import { router } from './resources/router.ts';
 import { securityGroup } from './resources/security-group.ts';
 import { securityGroupRule } from './resources/security-group-rule.ts';
+import { securityGroupsDefaultStatefulness } from './resources/security-groups-default-statefulness.ts';
 import { segment } from './resources/segment.ts';
 import { serviceProvider } from './resources/service-provider.ts';
 import { subnet } from './resources/subnet.ts';
@@ -55,6 +56,7 @@ const served: readonly ResourceDefinition[] = [
   securityGroup,
   securityGroupRule,
   defaultSecurityGroupRule,
+  securityGroupsDefaultStatefulness,
   agent,
   availabilityZone,
   rbacPolicy,

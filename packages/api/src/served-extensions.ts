@@ -87,6 +87,7 @@ import { routerAvailabilityZone } from './extensions/router-availability-zone.ts
 import { routerEnableSnat } from './extensions/router-enable-snat.ts';
 import { securityGroup } from './extensions/security-group.ts';
 import { securityGroupsDefaultRules } from './extensions/security-groups-default-rules.ts';
+import { securityGroupsDefaultStatefulness } from './extensions/security-groups-default-statefulness.ts';
 import { securityGroupsNormalizedCidr } from './extensions/security-groups-normalized-cidr.ts';
 import { securityGroupsRemoteAddressGroup } from './extensions/security-groups-remote-address-group.ts';
 import { securityGroupsRulesBelongsToDefaultSg } from './extensions/security-groups-rules-belongs-to-default-sg.ts';
@@ -206,6 +207,7 @@ export const extensions: readonly ExtensionDefinition[] = [
   routerAvailabilityZone,
   securityGroup,
   securityGroupsDefaultRules,
+  securityGroupsDefaultStatefulness,
   securityGroupsNormalizedCidr,
   securityGroupsRemoteAddressGroup,
   securityGroupsRulesBelongsToDefaultSg,

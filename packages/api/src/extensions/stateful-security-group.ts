@@ -1,4 +1,4 @@
-import { optional } from '../attribute.ts';
+import { unspecified } from '../attribute.ts';
 import { defineExtension } from '../define.ts';
 import { boolean } from '../validators/boolean.ts';
 
@@ -11,7 +11,7 @@ export const statefulSecurityGroup = defineExtension({
   requires: ['security-group'],
   attributes: {
     security_group: {
-      stateful: optional(boolean, { put: true, initial: true, filter: true }),
+      stateful: unspecified(boolean, { put: true, filter: true }),
     },
   },
 });

@@ -36,6 +36,7 @@ import { createGatewayHosts } from '../resources/router/gateway-hosts.ts';
 import { isHeldByL3 } from '../resources/router/l3-owner.ts';
 import { createSecurityGroupBehaviours } from '../resources/security-group/behaviours.ts';
 import { ensureDefaultSecurityGroup } from '../resources/security-group/default-group.ts';
+import { createDefaultStatefulnessBehaviour } from '../resources/security-group/default-statefulness.ts';
 import { securityGroupSharing } from '../resources/security-group/shared-kind.ts';
 import { createSegmentBehaviour } from '../resources/segment/behaviour.ts';
 import { createSegmentRangeBehaviour } from '../resources/segment-range/behaviour.ts';
@@ -130,6 +131,7 @@ export const createBehaviours = (options: BehaviourOptions): readonly Behaviour[
       qosPolicySharing,
     ]),
     createAddressGroupBehaviour(ids),
+    createDefaultStatefulnessBehaviour(ids),
     createLogBehaviour(ids),
     createLoggableResourceBehaviour(),
     createAddressScopeBehaviour(ids),

@@ -13,6 +13,13 @@ export interface RbacEntriesTable {
   target_project: string;
 }
 
+/** Unique: project_id; the empty one stands for all projects that have no row. */
+export interface SecurityGroupDefaultStatefulnessTable {
+  id: string;
+  project_id: string;
+  stateful: 0 | 1;
+}
+
 export interface TagsTable {
   object_id: string;
   tag: string;

@@ -20,6 +20,7 @@ import type {
   PortTimelinesTable,
   QuotasTable,
   RbacEntriesTable,
+  SecurityGroupDefaultStatefulnessTable,
   TagsTable,
 } from './service-tables.ts';
 
@@ -347,6 +348,7 @@ export interface Tables {
   default_security_groups: DefaultSecurityGroupsTable;
   security_group_rules: SecurityGroupRulesTable;
   default_security_group_rules: DefaultSecurityGroupRulesTable;
+  security_group_default_statefulness: SecurityGroupDefaultStatefulnessTable;
   routers: RoutersTable;
   router_routes: RouterRoutesTable;
   router_ports: RouterPortsTable;

@@ -16,11 +16,13 @@ interface Wish {
 }
 
 /**
- * The owner of what is made: the caller's project, or for administrators and services the one that the body names.
+ * The owner of what is made, if any: the caller's project, or for administrators and services the one that the body names.
  *
  * @throws ApiError 400 for another project, or when there is none
  */
-const ownerOf = (caller: Caller, given: unknown): string => {
+const ownerOf = (caller: Caller, given: unknown): string | null => {
+  // Only where a resource may be about no project in particular; its policy says who may.
+  if (given === null) return null;
   const own = caller.context.projectId;
   if (typeof given === 'string' && given !== own && !caller.isAdmin && caller.bound('service_api') !== true) {
     const message =

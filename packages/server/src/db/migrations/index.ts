@@ -21,6 +21,7 @@ import { portTraits } from './0020-port-traits.ts';
 import { segmentColumns } from './0021-segments.ts';
 import { portTimelineTables } from './0022-port-timelines.ts';
 import { hostNetworkTables } from './0023-host-networks.ts';
+import { defaultStatefulnessTable } from './0024-default-statefulness.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   segmentColumns,
   portTimelineTables,
   hostNetworkTables,
+  defaultStatefulnessTable,
 ];

@@ -3,8 +3,10 @@ import type { Ids } from '../../core/ids.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { DefaultSecurityGroupRulesTable, SecurityGroupsTable } from '../../db/tables.ts';
 import type { WriteStep } from '../../engine/contract.ts';
+import { flagOf } from '../columns.ts';
 import { insertRows } from '../insert.ts';
 import type { Quota } from '../quota.ts';
+import { defaultStatefulness } from './default-statefulness.ts';
 import { groupOf } from './group-store.ts';
 import { draftRule } from './rule-draft.ts';
 import { ruleOf } from './rule-store.ts';
@@ -17,7 +19,8 @@ export interface GroupDraft {
   readonly projectId: string;
   readonly name: string;
   readonly description: string;
-  readonly stateful: boolean;
+  /** undefined: as the project has it. */
+  readonly stateful: boolean | undefined;
   readonly isDefault: boolean;
 }
 
@@ -76,7 +79,7 @@ export interface GroupParts {
 }
 
 /**
- * Make groups with their first rules and record them, all of one kind: default groups or others. Three statements,
+ * Make groups with their first rules and record them, all of one kind: default groups or others. Four statements,
  * whatever the number of groups, and two for each project with a quota. Results in the order of `drafts`.
  */
 export const createGroups = async (
@@ -86,13 +89,21 @@ export const createGroups = async (
 ): Promise<readonly SecurityGroup[]> => {
   const isDefault = drafts.some((draft) => draft.isDefault);
   const templates = await templatesFor(tx, isDefault);
+  const unsaid = drafts.filter(({ stateful }) => stateful === undefined);
+  const isStateful =
+    unsaid.length === 0
+      ? () => true
+      : await defaultStatefulness(
+          tx,
+          unsaid.map(({ projectId }) => projectId),
+        );
   const made = drafts.map((draft): Made => {
     const row: SecurityGroupsTable = {
       id: ids.uuid(),
       project_id: draft.projectId,
       name: draft.name,
       description: draft.description,
-      stateful: draft.stateful ? 1 : 0,
+      stateful: flagOf(draft.stateful ?? isStateful(draft.projectId)),
       created_at: tx.now,
       updated_at: tx.now,
       revision_number: 1,

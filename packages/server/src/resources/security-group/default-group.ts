@@ -32,7 +32,7 @@ export const ensureDefaultSecurityGroup = async (
   const { tx } = step;
   const found = await findDefaultGroup(tx, projectId);
   if (found !== undefined) return found;
-  const draft = { projectId, name: NAME, description: DESCRIPTION, stateful: true, isDefault: true };
+  const draft = { projectId, name: NAME, description: DESCRIPTION, stateful: undefined, isDefault: true };
   const [group] = await createGroups(step, { ids }, [draft]);
   if (group === undefined) throw new Error('a group was asked for and none was made');
   try {
