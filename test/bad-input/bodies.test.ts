@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { quota, type ResourceDefinition, resourceNamed, resources } from '@ovenbird/api';
 import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
@@ -20,7 +21,15 @@ const log: Kind = {
   }),
   change: () => ({ name: 'changed' }),
 };
-const kinds = known.kinds.some(({ name }) => name === log.name) ? known.kinds : [...known.kinds, log];
+/** There is one a project. */
+const statefulness: Kind = {
+  name: 'security_groups_default_statefulness',
+  collection: 'security-groups-default-statefulness',
+  body: async () => ({ project_id: randomUUID() }),
+  change: () => ({ stateful: false }),
+};
+const here = [log, statefulness].filter(({ name }) => !known.kinds.some((kind) => kind.name === name));
+const kinds = [...known.kinds, ...here];
 
 /** What the reference calls values that it cannot convert at all; where a range or a form is wrong, `HTTPBadRequest`. */
 const CONVERTED = ['InvalidInput', 'HTTPBadRequest'];
