@@ -14,6 +14,12 @@ export const options = {
       initial: '',
       description: 'Base of the links in answers; empty: what the client asked.',
     }),
+    tlsCertificate: text({
+      initial: '',
+      description:
+        "PEM file of the API's certificate and its chain, read again when it changes; empty: plain HTTP.",
+    }),
+    tlsKey: text({ initial: '', description: 'PEM file of the key of that certificate.' }),
     maxBodySize: integer({
       initial: 1_048_576,
       min: 1_024,

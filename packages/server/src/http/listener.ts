@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
 import { HTTPNotFound } from '@ovenbird/api';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from '../core/logger.ts';
@@ -15,6 +16,7 @@ import { type Parts, type Presence, probeRoutes } from './probes.ts';
 import { originFor } from './request.ts';
 import { createRoutes } from './route-table.ts';
 import { resourceRoutes } from './routes.ts';
+import { createTlsServer, tlsFiles } from './tls.ts';
 import { limitConcurrency, limitRate, type TrafficLimits } from './traffic.ts';
 
 export interface ListenerOptions {
@@ -36,6 +38,9 @@ export interface ListenerOptions {
     readonly requestTimeout: number;
     /** Seconds in which nothing moves on a connection. */
     readonly idleTimeout: number;
+    /** PEM files of the certificate and its key; empty: plain HTTP. */
+    readonly tlsCertificate: string;
+    readonly tlsKey: string;
     /** Who may read the figures. */
     readonly metricsAccess: MetricsOptions['access'];
   };
@@ -65,12 +70,16 @@ const withoutSuffix = (url: string): string =>
 const createHost = (options: ListenerOptions): FastifyInstance => {
   const { maxBodySize: bodyLimit, maxListLength, maxHeadSize: maxHeaderSize } = options.config;
   const requestTimeout = options.config.requestTimeout * 1000;
+  const files = tlsFiles(options.config.tlsCertificate, options.config.tlsKey);
+  const timeouts = { requestTimeout, headersTimeout: requestTimeout, keepAliveTimeout };
+  const http = { maxHeaderSize, connectionsCheckingInterval: lookout, ...timeouts };
   const app = Fastify({
     bodyLimit,
-    requestTimeout,
-    connectionTimeout: options.config.idleTimeout * 1000,
-    keepAliveTimeout,
-    http: { maxHeaderSize, headersTimeout: requestTimeout, connectionsCheckingInterval: lookout },
+    serverFactory: (handler) =>
+      (files === undefined
+        ? createServer(http, handler)
+        : createTlsServer(files, http, handler, options.logger)
+      ).setTimeout(options.config.idleTimeout * 1000),
     forceCloseConnections: 'idle',
     genReqId: () => `req-${randomUUID()}`,
     requestIdHeader: false,
@@ -88,6 +97,9 @@ const createHost = (options: ListenerOptions): FastifyInstance => {
     reply.header('x-openstack-request-id', request.id);
     // Answers hold what one caller may see: no cache between may keep them.
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    // No answer is a page: a browser that is led here shows and runs nothing of it.
+    reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    if (files !== undefined) reply.header('strict-transport-security', 'max-age=31536000');
   });
   answerFaults(app, { logger: options.logger, bodyLimit, identityUrl: options.identity.publicUrl });
   return app;
