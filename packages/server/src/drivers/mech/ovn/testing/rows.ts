@@ -288,8 +288,10 @@ export class Rows {
     port: Given<PortsTable> = {},
   ) {
     const owner = { device_id: given.id, device_owner: 'network:floatingip', ...port };
-    const row = {
+    const row: Insertable<FloatingIpsTable> = {
       ...standard(this.#tx),
+      id: given.id,
+      floating_network_id: given.floating_network_id,
       floating_ip_address: '192.0.2.10',
       floating_port_id: await this.port(given.floating_network_id, owner),
       fixed_port_id: null,
@@ -299,7 +301,6 @@ export class Rows {
       status: 'ACTIVE',
       dns_name: '',
       dns_domain: '',
-      traits: '{}',
     };
     await this.#tx.query
       .insertInto('floating_ips')
