@@ -1,6 +1,6 @@
 // Sends the same requests to the reference (Debian's neutron-server with ML2 and OVN) and to Ovenbird, and compares the
 // answers and the Northbound databases. See README.md.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
@@ -54,13 +54,14 @@ const run = async (options: Options, signal: AbortSignal): Promise<void> => {
   const chosen = scenarios.filter(({ name }) => new RegExp(options.filter).test(name));
   await using sides = await startSides(options.state, steps);
   const differences: Difference[] = [];
+  const file = path.join(options.state, 'differences.txt');
+  writeFileSync(file, '');
   for (const scenario of chosen) {
     signal.throwIfAborted();
-    differences.push(...(await steps.step(scenario.name, () => new Replay(scenario, sides).run())));
+    const found = await steps.step(scenario.name, () => new Replay(scenario, sides).run());
+    differences.push(...found);
+    appendFileSync(file, found.map((each) => `${lineOf(each)}\n`).join(''));
   }
-  const file = path.join(options.state, 'differences.txt');
-  mkdirSync(options.state, { recursive: true });
-  writeFileSync(file, differences.map((each) => `${lineOf(each)}\n`).join(''));
   if (conclude(differences, options)) process.exitCode = 0;
   steps.line(`all differences in ${file} (${steps.elapsed()})`);
 };

@@ -43,6 +43,8 @@ export interface ResourceStore<R> {
    * A store whose table has no `project_id` gives `everybody` instead.
    */
   visibleTo?(context: RequestContext): Condition;
+  /** As that of a row source: pages may go on from a row that the caller does not see. */
+  readonly anyMarker?: true;
   /** True when the table has no owner column and rows are visible to whoever the policy lets list. */
   readonly everybody?: boolean;
   /**

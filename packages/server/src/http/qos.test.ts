@@ -54,6 +54,17 @@ forEachDialect('quality of service', (databases) => {
     assert.equal((await manager.ask('GET', `qos/policies/${made.id}`)).status, 404);
   });
 
+  test('a page goes on from a policy of others, and shows none of theirs', async () => {
+    const [first, second] = [await policy({ name: 'page 1' }), await policy({ name: 'page 2' })];
+    const path = `qos/policies?sort_key=name&sort_dir=asc&limit=5&marker=${first.id}`;
+    const names = async (persona: Persona) =>
+      (await persona.ask('GET', path)).body.policies.map(({ name }: Made) => name);
+    assert.ok((await names(red)).includes(second.name));
+    assert.deepEqual(await names(blue), []);
+    const lost = await red.ask('GET', `qos/policies?limit=1&marker=${randomUUID()}`);
+    assert.deepEqual(errorOf(lost), [404, 'QosPolicyNotFound']);
+  });
+
   test('rules of every type come, change and go, below the policy and by alias', async () => {
     const { id } = await policy();
     const cases = [

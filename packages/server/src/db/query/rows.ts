@@ -73,7 +73,7 @@ const markerRow = async (
   marker: string,
   scope: RowScope,
 ): Promise<StoredRow> => {
-  const row = await findRow(reader, source, marker, scope);
+  const row = await findRow(reader, source, marker, source.anyMarker === true ? 'everything' : scope);
   if (row === undefined) throw HTTPNotFound();
   return row;
 };
@@ -92,7 +92,7 @@ const sortsOf = (source: RowSource, list: ListQuery): readonly SortColumn[] => {
  * One page of rows, in the order asked for, also when `pageReverse` asked for the page before the marker. One query,
  * and one more for the marker.
  *
- * @throws ApiError 404 when the marker is not among the rows of `scope`; 400 for a filter or sort on what is no column
+ * @throws ApiError 404 when the marker is not among the rows of `scope` (of all, for a source with `anyMarker`); 400 for a filter or sort on what is no column
  */
 export const listRows = async (
   reader: Reader,

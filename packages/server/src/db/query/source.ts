@@ -13,6 +13,11 @@ export type Condition = (eb: ExpressionBuilder<Tables, keyof Tables>) => Express
 
 /** Where rows of a resource come from: what a `ResourceStore` says about its table. */
 export interface RowSource {
+  /**
+   * Whether a page may go on from a row outside of the scope: the reference's way with QoS policies, where clients follow
+   * an administrator's links as somebody else. The page itself keeps to the scope.
+   */
+  readonly anyMarker?: true;
   readonly table: keyof Tables & string;
   /** Attributes that are columns; these sort and filter by themselves. */
   readonly columns: {

@@ -89,6 +89,7 @@ export const loadPolicy = async (reader: Reader, id: string): Promise<QosPolicy>
 
 export const qosPolicyStore: ResourceStore<QosPolicy> = {
   table: 'qos_policies',
+  anyMarker: true,
   columns: { ...standardColumns, ...plainColumns(['name']), is_default: flag('is_default') },
   filters: { shared: sharedFilter('qos_policy', 'qos_policies') },
   visibleTo: (context) => grantedTo('qos_policy', 'qos_policies', targetsFor(context.projectId)),
