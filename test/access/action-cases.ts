@@ -155,6 +155,10 @@ export const actionCases: readonly Case[] = [
   put(addressGroup, 'add_addresses', () => ({ addresses: ['192.0.2.0/24'] })),
   put(addressGroup, 'remove_addresses', () => ({ addresses: [] })),
   onMember(kinds.portBinding, ['activate'], ({ path }) => ({ method: 'PUT', path: `${path}/activate` })),
+  onMember(kinds.port, ['get_port', 'get_port_timeline'], ({ path }) => ({
+    method: 'GET',
+    path: `${path}/timeline`,
+  })),
   ...flavors,
   ...single,
 ];

@@ -54,6 +54,7 @@ const PORTS: readonly (readonly [readonly string[], Given])[] = [
   [['device_owner'], () => ({ device_owner: 'compute:zone' })],
   [['mac_address'], (world) => ({ mac_address: `fa:16:3e:aa:${octet(world)}:${octet(world)}` })],
   [['port_security_enabled'], () => ({ port_security_enabled: false, security_groups: [] })],
+  [['trusted'], () => ({ trusted: true })],
   [['binding:host_id'], () => ({ 'binding:host_id': 'host' })],
   [['binding:profile'], () => ({ 'binding:profile': { a: '1' } })],
   [['binding:vnic_type'], () => ({ 'binding:vnic_type': 'macvtap' })],
@@ -144,6 +145,21 @@ const others: readonly Case[] = [
   ),
 ];
 
+const segmentOf = async (world: World, network: string | undefined) => {
+  const { segments } = await world.get(`segments?network_id=${network}`);
+  return { segment_id: segments[0].id };
+};
+const { subnet } = kinds;
+const subnets: readonly Case[] = [
+  creation(subnet, ['create_subnet', 'create_subnet:segment_id'], (world, parent) =>
+    segmentOf(world, parent?.id),
+  ),
+  change(subnet, ['update_subnet', 'update_subnet:segment_id'], (world, { parent }) =>
+    segmentOf(world, parent?.id),
+  ),
+  reading(subnet, 'segment_id'),
+];
+
 /** Attributes with rules of their own: written and read. */
 export const attributeCases: readonly Case[] = [
   ...networks,
@@ -152,6 +168,9 @@ export const attributeCases: readonly Case[] = [
     reading(kinds.boundPort, `binding:${name}`),
   ),
   reading(kinds.boundPort, 'resource_request'),
+  reading(port, 'trusted'),
+  change(port, ['update_port', 'update_port:data_plane_status'], () => ({ data_plane_status: 'DOWN' })),
+  ...subnets,
   ...routers,
   ...others,
 ];

@@ -54,7 +54,7 @@ export const onMember = (
 export const creation = (
   kind: Kind,
   rules: readonly string[],
-  given: (world: World, parent: Thing | undefined) => object = () => ({}),
+  given: (world: World, parent: Thing | undefined) => object | Promise<object> = () => ({}),
   more: Partial<Case> = {},
 ): Case => ({
   title: rules.join(' + '),
@@ -64,7 +64,7 @@ export const creation = (
   async ask(world, parent, actor) {
     const own = await kind.body(world, actor.projectId, parent);
     const path = kind.below === true ? `${parent?.path}/${kind.collection}` : kind.collection;
-    return { method: 'POST', path, body: { [kind.name]: { ...own, ...given(world, parent) } } };
+    return { method: 'POST', path, body: { [kind.name]: { ...own, ...(await given(world, parent)) } } };
   },
   ...more,
 });
@@ -73,13 +73,17 @@ export const creation = (
 export const change = (
   kind: Kind,
   rules: readonly string[],
-  given: (world: World, thing: Thing) => object,
+  given: (world: World, thing: Thing) => object | Promise<object>,
   more: Partial<Case> = {},
 ): Case =>
   onMember(
     kind,
     rules,
-    (thing, world) => ({ method: 'PUT', path: thing.path, body: { [kind.name]: given(world, thing) } }),
+    async (thing, world) => ({
+      method: 'PUT',
+      path: thing.path,
+      body: { [kind.name]: await given(world, thing) },
+    }),
     more,
   );
 
@@ -108,7 +112,10 @@ const basic = (kind: Kind): readonly Case[] => {
     kind,
     [`get_${noun}`],
     ({ id }) => ({ method: 'GET', path: `${kind.collection}?id=${id}` }),
-    { title: `list ${kind.collection}`, lists: kind.collection.replace('qos/', '').replaceAll('-', '_') },
+    {
+      title: `list ${kind.collection}`,
+      lists: kind.collection.replace(/^(qos|log)\//, '').replaceAll('-', '_'),
+    },
   );
   return [...cases, list];
 };

@@ -253,6 +253,37 @@ export const flavor: Kind = {
   change: renamed,
 };
 
+export const segment: Kind = {
+  name: 'segment',
+  collection: 'segments',
+  body: async (world, project_id) => {
+    const place = (physical: string) => ({
+      'provider:network_type': 'vlan',
+      'provider:physical_network': physical,
+      'provider:segmentation_id': world.next() + 500,
+    });
+    const { id } = await world.make('networks', 'network', { project_id, ...place('physnet') });
+    const other = { network_type: 'vlan', physical_network: 'other', segmentation_id: world.next() + 500 };
+    return { network_id: id, ...other };
+  },
+  change: renamed,
+};
+export const log: Kind = {
+  name: 'log',
+  collection: 'log/logs',
+  body: async (_world, project_id) => ({ project_id, resource_type: 'security_group' }),
+  change: described,
+};
+const STATEFULNESS = 'security_groups_default_statefulness';
+export const defaultStatefulness: Kind = {
+  name: STATEFULNESS,
+  collection: STATEFULNESS.replaceAll('_', '-'),
+  body: async (world, project_id) => {
+    await world.clear(STATEFULNESS.replaceAll('_', '-'), STATEFULNESS, `project_id=${project_id}`);
+    return { project_id };
+  },
+  change: (world) => ({ stateful: world.next() % 2 === 0 }),
+};
 export const segmentRange: Kind = {
   name: 'network_segment_range',
   collection: 'network_segment_ranges',
@@ -268,6 +299,7 @@ export const kinds: readonly Kind[] = [
   ...[network, subnet, port, portBinding, router, floatingIp, portForwarding, securityGroup],
   ...[securityGroupRule, defaultSecurityGroupRule, rbacPolicy, addressGroup, trunk, qosPolicy, ...qosRules],
   ...[addressScope, subnetpool, serviceProfile, flavor, segmentRange],
+  ...[segment, log, defaultStatefulness],
 ];
 
 /** Make one for `projectId` as the administrator, its parents before it, and share it with `sharedTo` if it can be. */

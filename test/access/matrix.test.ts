@@ -12,7 +12,14 @@ import { type Actor, createWorld, type World } from './world.ts';
 const cases: readonly Case[] = [...basicCases, ...attributeCases, ...actionCases];
 
 /** Rules of what is there with OVN and its chassis only; `test/ovn` asks for it. */
-const WITH_OVN = ['get_agent', 'update_agent', 'delete_agent', 'get_l3-routers', 'get_service_provider'];
+const WITH_OVN = [
+  'get_agent',
+  'update_agent',
+  'delete_agent',
+  'get_l3-routers',
+  'get_loggable_resource',
+  'get_service_provider',
+];
 
 test('every rule of every resource is asked for', () => {
   const asked = new Set(cases.flatMap(({ rules }) => rules));

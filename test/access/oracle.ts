@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { defaultPolicyRules } from '@ovenbird/api';
-import { ownRules, publishedRules } from '../../packages/api/src/published-rules.fixture.ts';
+import { addedRules, ownRules, publishedRules } from '../../packages/api/src/published-rules.fixture.ts';
 
 /** One decision that is asked for. */
 export interface Question {
@@ -13,7 +13,7 @@ export interface Question {
 /** The reference's published rules, and those that differ on purpose. */
 export const expectedRules = {
   ...publishedRules,
-  ...Object.fromEntries([...ownRules].map((name) => [name, defaultPolicyRules[name] ?? '!'])),
+  ...Object.fromEntries([...ownRules, ...addedRules].map((name) => [name, defaultPolicyRules[name] ?? '!'])),
 };
 
 /** Answers of oslo.policy, the reference's own library, which shares no code with ours. In the order of the questions. */

@@ -33,6 +33,9 @@ export interface World extends AsyncDisposable {
   /** Make something as the administrator. Throws unless it is answered 201. */
   make(path: string, name: string, body: object): Promise<Answered>;
   put(path: string, body: object): Promise<Answered>;
+  get(path: string): Promise<Answered>;
+  /** Delete what a list names. */
+  clear(collection: string, key: string, query: string): Promise<void>;
   /** Grows with every call. */
   next(): number;
 }
@@ -71,14 +74,19 @@ export const createWorld = async (databaseUrl: string): Promise<World> => {
   const settings = {
     quotas: { limits: NO_LIMITS },
     network: { availabilityZones: ['zone'] },
-    ml2: { networkVlanRanges: ['physnet:100:3999'] },
+    ml2: { networkVlanRanges: ['physnet:100:3999', 'other:100:3999'] },
   };
   const service = await startApiService({ databaseUrl, settings });
   const actors = await castOf(service);
   const [root] = actors;
   const owner = service.identity.ensureProject('red');
   let count = 0;
-  const sent = async (method: string, path: string, body: object, status: number): Promise<Answered> => {
+  const sent = async (
+    method: string,
+    path: string,
+    body: object | undefined,
+    status: number,
+  ): Promise<Answered> => {
     const answer = await root?.ask(method, path, body);
     assert.equal(answer?.status, status, `${method} ${path}: ${JSON.stringify([body, answer?.body])}`);
     return answer?.body;
@@ -113,6 +121,13 @@ export const createWorld = async (databaseUrl: string): Promise<World> => {
     inside: { network: network.id, subnet: subnet.id },
     make,
     put,
+    get: (path) => sent('GET', path, undefined, 200),
+    async clear(collection, key, query) {
+      const found: readonly { readonly id: string }[] = (
+        await sent('GET', `${collection}?${query}`, undefined, 200)
+      )[key];
+      for (const { id } of found) await sent('DELETE', `${collection}/${id}`, undefined, 204);
+    },
     next: () => {
       count += 1;
       return count;
