@@ -170,6 +170,18 @@ describe('router advertisements', () => {
     assert.deepEqual(configs('slaac', ['::'], both), named);
   });
 
+  it('follow the lowest address where modes differ, whichever came first', () => {
+    const at = (address: string, addressMode: string) => ({
+      address,
+      subnet: routerSubnetState({ ipVersion: 6, cidr: `${address}/64`, addressMode }),
+    });
+    const two = [at('fd00:6::1', 'dhcpv6-stateful'), at('fd00:66::1', 'slaac')];
+    for (const addresses of [two, two.toReversed()]) {
+      const [row] = rowsOf('Logical_Router_Port', { ports: [routerPortState({ addresses })] });
+      assert.equal(Object(plain(row?.ipv6_ra_configs)).address_mode, 'slaac');
+    }
+  });
+
   it('are only answers on the network outside', () => {
     const subnet = routerSubnetState({ addressMode: 'slaac', cidr: '2001:db8::/64' });
     const port = { ...outside, addresses: [{ address: '2001:db8::2', subnet }] };
