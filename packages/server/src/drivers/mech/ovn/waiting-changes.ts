@@ -50,7 +50,12 @@ const tables = {
   subnet: 'subnets',
   security_group: 'security_groups',
   port: 'ports',
-} as const satisfies { readonly [K in OvnKeyKind]?: string };
+  router: 'routers',
+  floatingip: 'floating_ips',
+  // These are about a network as a whole.
+  dns: 'networks',
+  external_ports: 'networks',
+} as const satisfies { readonly [K in Exclude<OvnKeyKind, 'global' | 'log_meter' | 'drop_group'>]: string };
 
 const hasTable = (kind: OvnKeyKind): kind is keyof typeof tables => Object.hasOwn(tables, kind);
 
