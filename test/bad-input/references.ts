@@ -54,7 +54,11 @@ export const around: readonly Step[] = [
   make('limited', 'ports', { network_id: '{net}', qos_policy_id: '{policy}' }),
   make('router', 'routers', { name: 'router', external_gateway_info: { network_id: '{public}' } }),
   attach('router', { subnet_id: '{sub}' }),
-  make('floating', 'floatingips', { floating_network_id: '{public}', port_id: '{port}' }),
+  make('floating', 'floatingips', {
+    floating_network_id: '{public}',
+    floating_ip_address: '198.51.100.50',
+    port_id: '{port}',
+  }),
   make('trunk', 'trunks', {
     port_id: '{limited}',
     sub_ports: [{ port_id: '{child}', segmentation_type: 'vlan', segmentation_id: 5 }],
@@ -175,7 +179,7 @@ const foreign: readonly Refused[] = [
     'subnet',
     'ports',
     { network_id: '{demo-net}', fixed_ips: [{ subnet_id: '{sub}' }] },
-    [400, 'InvalidInput'],
+    [404, 'SubnetNotFound'],
     'demo',
   ),
   create(

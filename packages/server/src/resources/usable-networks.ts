@@ -41,23 +41,20 @@ const read = prepared((query, given: Given<{ ids: readonly string[]; projectId: 
 
 /**
  * Networks by id, as far as the caller may use them: administrators and services all, others their own and those they were given
- * access to. One query.
- *
- * @throws ApiError NetworkNotFound for an id that names none of these
+ * access to; the others are left out. One query.
  */
-export const usableNetworks = async (
+export const findUsableNetworks = async (
   step: WriteStep,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, UsableNetwork>> => {
-  const wanted = [...new Set(ids)];
-  const usable = (await read(step.tx, { ids: wanted, projectId: step.context.projectId })).filter(
+  const usable = (await read(step.tx, { ids: [...new Set(ids)], projectId: step.context.projectId })).filter(
     (row) =>
       step.isAdmin ||
       step.isService === true ||
       row.project_id === step.context.projectId ||
       isTrue(row.granted),
   );
-  const found = new Map(
+  return new Map(
     usable.map((row) => [
       row.id,
       {
@@ -71,7 +68,19 @@ export const usableNetworks = async (
       },
     ]),
   );
-  const missing = wanted.find((id) => !found.has(id));
+};
+
+/**
+ * As {@link findUsableNetworks}, but all of them.
+ *
+ * @throws ApiError NetworkNotFound for an id that names none of these
+ */
+export const usableNetworks = async (
+  step: WriteStep,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, UsableNetwork>> => {
+  const found = await findUsableNetworks(step, ids);
+  const missing = ids.find((id) => !found.has(id));
   if (missing !== undefined) throw NetworkNotFound({ id: missing });
   return found;
 };

@@ -6,6 +6,7 @@ import {
   type Port,
 } from '@ovenbird/api';
 import type { Transaction } from '../../db/database.ts';
+import type { WriteStep } from '../../engine/contract.ts';
 import { allocateAddresses } from '../../ipam/allocate.ts';
 import { deleteAllocations } from '../../ipam/allocations.ts';
 import type { IpamSubnet } from '../../ipam/ipam-subnet.ts';
@@ -76,11 +77,12 @@ const planPortChange = (
  * @throws ApiError as address planning and allocation do
  */
 export const changeAddresses = async (
-  tx: Transaction,
+  step: WriteStep,
   port: Port,
   update: AddressUpdate,
   random: Random,
 ): Promise<readonly FixedIp[]> => {
+  const { tx } = step;
   const moved = update.host !== '' && update.host !== port['binding:host_id'];
   const readdressed = update.fixedIps !== undefined || update.macAddress !== port.mac_address;
   if (!moved && !readdressed) return port.fixed_ips;
@@ -88,7 +90,7 @@ export const changeAddresses = async (
   const byNetwork = await subnetsByNetwork(tx, [networkId]);
   const subnets = byNetwork.get(networkId) ?? [];
   if (!readdressed && !isRouted(subnets)) return port.fixed_ips;
-  await checkSubnetsExist(tx, foreignSubnets(update.fixedIps, subnets));
+  await checkSubnetsExist(step, foreignSubnets(update.fixedIps, subnets));
   const plan = planPortChange(port, update, await reachOf(tx, byNetwork, port, update), moved);
   if (plan.add.length === 0 && plan.remove.length === 0) return port.fixed_ips;
   await deleteAllocations(tx, port.id, plan.remove);

@@ -122,7 +122,7 @@ export const createPorts = async (
   const foreign = bodies.flatMap((body) =>
     foreignSubnets(body.fixed_ips, subnets.get(body.network_id) ?? []),
   );
-  await checkSubnetsExist(step.tx, foreign);
+  await checkSubnetsExist(step, foreign);
   const reach = await reachableSubnets(
     step.tx,
     subnets,

@@ -2,7 +2,9 @@ import { SubnetNotFound } from '@ovenbird/api';
 import type { Reader } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
 import { type Given, prepared } from '../../db/query/prepared.ts';
+import type { WriteStep } from '../../engine/contract.ts';
 import { type IpamSubnet, ipamSubnet } from '../../ipam/ipam-subnet.ts';
+import { findUsableNetworks } from '../usable-networks.ts';
 
 const subnetsOf = prepared((query, given: Given<{ networkIds: readonly string[] }>) =>
   query
@@ -24,14 +26,24 @@ export const subnetsByNetwork = async (
 };
 
 /**
- * A request named subnets that are not of the port's network: a subnet that does not exist at all is told apart from
- * one of another network, which address planning refuses.
+ * A request named subnets that are not of the port's network: one that is not there, or that the caller may not use, is told
+ * apart from one of another network of its own, which address planning refuses.
  *
  * @throws ApiError SubnetNotFound
  */
-export const checkSubnetsExist = async (reader: Reader, ids: readonly string[]): Promise<void> => {
+export const checkSubnetsExist = async (step: WriteStep, ids: readonly string[]): Promise<void> => {
   if (ids.length === 0) return;
-  const rows = await reader.query.selectFrom('subnets').select('id').where('id', 'in', eachOf(ids)).execute();
+  const rows = await step.tx.query
+    .selectFrom('subnets')
+    .select(['id', 'network_id'])
+    .where('id', 'in', eachOf(ids))
+    .execute();
   const missing = ids.find((id) => !rows.some((row) => row.id === id));
   if (missing !== undefined) throw SubnetNotFound({ id: missing });
+  const usable = await findUsableNetworks(
+    step,
+    rows.map((row) => row.network_id),
+  );
+  const hidden = rows.find((row) => !usable.has(row.network_id));
+  if (hidden !== undefined) throw SubnetNotFound({ id: hidden.id });
 };

@@ -185,7 +185,7 @@ export const updatePort = async (
     ...namesOf(body, port, deps.config.dnsDomain),
     ...changedTraits(port, body),
     port_security_enabled: secured,
-    fixed_ips: await changeAddresses(step.tx, port, addresses, deps.random),
+    fixed_ips: await changeAddresses(step, port, addresses, deps.random),
     security_groups: await changeGroups(step, port, body),
     allowed_address_pairs: await changePairs(step, port, body, macAddress),
     extra_dhcp_opts:
