@@ -207,4 +207,31 @@ forEachDialect('routing in the Northbound database', (databases) => {
     await change(stack, `routers/${one.router}/remove_router_interface`, { subnet_id: one.inside.subnet });
     await eventually(async () => assert.deepEqual(await learned(), ['192.0.2.51']));
   });
+
+  it('is not misled by ports that claim to belong to rows of others', async () => {
+    await using stack = await startOvnStack(await databases.freshUrl());
+    const outside = await network(stack, '192.0.2.0/24', external);
+    const { router, inside } = await machineBehind(stack, outside.id, '10.0.1.0/24');
+    const { operations: ops } = stack.observer;
+    const [theirs, nat] = [randomUUID(), randomUUID()];
+    await stack.observer.transact([
+      ops.insert('NAT', nat, { type: 'snat', external_ip: '192.0.2.9', logical_ip: '10.0.1.77' }),
+      ops.insert('Logical_Router', theirs, { name: 'theirs' }),
+      ops.mutate('Logical_Router', [['_uuid', '==', router]], [['nat', 'insert', new Set([nat])]]),
+    ]);
+    const before = contentOf(await stack.see());
+    const rules = (await stack.see()).Logical_Router.get(router)?.nat ?? new Set<string>();
+    assert.equal(rules.size, 2);
+    const claims = [
+      ...[...rules].map((device_id) => ({ device_id, device_owner: 'network:floatingip' })),
+      { device_id: theirs, device_owner: 'network:router_interface' },
+    ];
+    for (const claim of claims) {
+      const port = await stack.make('ports', { port: { network_id: inside.id, ...claim } });
+      const change = { port: { name: 'renamed', device_id: '', device_owner: '' } };
+      await stack.ask('PUT', `ports/${port.id}`, change);
+      const { NAT, Logical_Router } = contentOf(await stack.see());
+      assert.deepEqual({ NAT, Logical_Router }, { NAT: before.NAT, Logical_Router: before.Logical_Router });
+    }
+  });
 });

@@ -19,23 +19,22 @@ const inAll = (
   parents: readonly { readonly _uuid: string }[],
 ): readonly Membership[] => parents.map(({ _uuid }) => ({ column, parent: _uuid, element }));
 
-/** Rows of a floating IP in the replica, found by its id, and the sets that hold them, found through indexes. */
+/**
+ * Rows of a floating IP in the replica and the sets that hold them, found through indexes: by mark, as `id` is what a port
+ * says of itself and may be the UUID of another row.
+ */
 export function actualFloatingIp(nb: Northbound, id: string): Actual {
-  const own = nb.NAT.get(id);
-  const translations = new Set([
-    ...(own === undefined ? [] : [id]),
-    ...nb.NAT.find('floatingIp', id).map((row) => row._uuid),
-  ]);
+  const translations = nb.NAT.find('floatingIp', id).map((row) => row._uuid);
   const balancers = nb.Load_Balancer.find('floatingIp', id)
     .filter((row) => forwardedBy(row) !== undefined)
     .map((row) => row._uuid);
   return {
     rows: [
-      ...[...translations].map((uuid): ActualRow => ({ table: 'NAT', uuid })),
+      ...translations.map((uuid): ActualRow => ({ table: 'NAT', uuid })),
       ...balancers.map((uuid): ActualRow => ({ table: 'Load_Balancer', uuid })),
     ],
     members: [
-      ...[...translations].flatMap((uuid) =>
+      ...translations.flatMap((uuid) =>
         inAll('Logical_Router.nat', uuid, nb.Logical_Router.find('nat', uuid)),
       ),
       ...balancers.flatMap((uuid) => [

@@ -9,13 +9,9 @@ const ROUTER_ID = 'neutron:router_id';
 
 type GroupRow = NonNullable<ReturnType<Northbound['HA_Chassis_Group']['get']>>;
 
-const routersOf = (nb: Northbound, id: string): readonly RouterRow[] => {
-  const own = nb.Logical_Router.get(id);
-  const named = nb.Logical_Router.find('name', routerName(id)).filter((row) =>
-    row.external_ids.has(ROUTER_NAME),
-  );
-  return [...new Set([...(own === undefined ? [] : [own]), ...named])];
-};
+// By mark and name alone: `id` is what a port says of itself, and may be the UUID of a row of others.
+const routersOf = (nb: Northbound, id: string): readonly RouterRow[] =>
+  nb.Logical_Router.find('name', routerName(id)).filter((row) => row.external_ids.has(ROUTER_NAME));
 
 const portsIn = (nb: Northbound, router: RouterRow): Children => {
   const ours = [...router.ports].filter(
