@@ -9,12 +9,23 @@ const addressSets = 'address groups';
 const dropRules = 'default drop rules';
 const metadata = 'addresses of a metadata port';
 
+const routerRows = 'rows of routers';
+const groups = '`Gateway_Chassis`';
+const routerPorts = 'ports of routers after a change';
+
 const absent = /^undefined$/;
 
 const onlyHere = (row: string, places: readonly string[]): readonly Accepted[] =>
   places.map((place) => ({ place, reference: absent, row }));
 
 const answers: readonly Accepted[] = [
+  ...onlyHere(
+    newAttributes,
+    ['data_plane_status', 'hardware_offload_type', 'propagate_uplink_status', 'trusted'].map(
+      (name) => `answer/port*/${name}`,
+    ),
+  ),
+  { place: 'answer/floatingip/qos_policy_id', ovenbird: absent, row: '`qos_policy_id` of a floating IP' },
   ...onlyHere(newAttributes, [
     ...[
       'answer/*/belongs_to_default_sg',
@@ -36,6 +47,8 @@ const answers: readonly Accepted[] = [
   { place: 'answer/security*/security_group_rules/tags', ovenbird: absent, row: someAnswers },
   { place: 'answer/security*/security_group_rules/standard_attr_id', ovenbird: absent, row: someAnswers },
   { place: 'answer/security*/description', reference: /^null$/, ovenbird: /^""$/, row: someAnswers },
+  { place: 'answer/segment*/description', reference: /^null$/, ovenbird: /^""$/, row: someAnswers },
+  { place: 'answer/network_segment_range/*', row: someAnswers },
   { place: 'answer/address_group/shared', ovenbird: absent, row: someAnswers },
   ...onlyHere(someAnswers, ['answer/*_router_interface/project_id', 'answer/subnetpool/default_quota']),
   { place: 'answer/subnetpool/*_prefixlen', row: 'prefix lengths of a subnet pool' },
@@ -54,6 +67,14 @@ const answers: readonly Accepted[] = [
     ovenbird: /ACTIVE/,
     row: 'status of a trunk in the answer that changes its sub-ports',
   },
+  { place: 'answer/port*/status', row: routerPorts },
+  ...['host_id', 'vif_type', 'vif_details/*'].map((name) => ({
+    place: `answer/ports/binding:${name}`,
+    scenario: /router|floating|refused/,
+    row: routerPorts,
+  })),
+  { place: 'answer/port*/ip_allocation', reference: /immediate/, ovenbird: /none/, row: metadata },
+  { place: 'status/POST/rbac_policy', subject: /object/, row: 'object of an RBAC policy that is not there' },
   { place: 'answer/floatingip/status', row: 'status of a floating IP' },
   { place: 'answer/ports/fixed_ips*', row: metadata },
   { place: 'answer/ports/dns_assignment*', row: metadata },
@@ -90,7 +111,7 @@ const northbound: readonly Accepted[] = [
   },
   {
     place: 'NB/Logical_Switch_Port/external_ids:neutron:device_owner',
-    scenario: /^trunks/,
+    scenario: /^(trunks|refused)/,
     ovenbird: /trunk:subport/,
     row: 'VLAN tags of switch ports',
   },
@@ -133,5 +154,87 @@ const northbound: readonly Accepted[] = [
   })),
 ];
 
+const routing: readonly Accepted[] = [
+  {
+    place: 'NB/ACL',
+    reference: absent,
+    subject: /neutron_pg_drop && \(\(ip4 && udp.src == 68/,
+    row: 'requests for addresses (DHCP, DHCPv6) of filtered ports',
+  },
+  { place: 'NB/Logical_Router/external_ids:neutron:gw_*', ovenbird: absent, row: routerRows },
+  ...onlyHere(routerRows, [
+    'NB/Logical_Router/options:mac_binding_age_threshold',
+    'NB/Logical_Router/options:chassis',
+    'NB/Logical_Router_Port/external_ids:neutron:is_ext_gw',
+    'NB/Logical_Router_Port/options:gateway_mtu',
+    'NB/Logical_Router_Port/options:reside-on-redirect-chassis',
+    'NB/Logical_Router_Static_Route/external_ids:neutron:is_static_route',
+    'NB/NAT/options:stateless',
+  ]),
+  {
+    place: 'NB/Logical_Router_Port/external_ids:neutron:router_name',
+    ovenbird: /^"neutron-/,
+    row: routerRows,
+  },
+  { place: 'NB/Logical_Router_Port/ipv6_ra_configs:*', row: 'router advertisements' },
+  { place: 'NB/Gateway_Chassis', ovenbird: absent, row: groups },
+  { place: 'NB/Logical_Router_Port/gateway_chassis', ovenbird: /^\[\]$/, row: groups },
+  { place: 'NB/Logical_Router_Port/ha_chassis_group', reference: /^\[\]$/, row: groups },
+  { place: 'NB/HA_Chassis*', reference: absent, row: groups },
+  { place: 'NB/Logical_Switch_Port/external_ids:neutron:host_id', row: routerPorts },
+  { place: 'NB/Logical_Switch_Port/options:requested-chassis', reference: absent, row: routerPorts },
+];
+
+const failure = 'values that make the reference fail';
+const refusals: readonly Accepted[] = [
+  { place: 'status/*', scenario: /^bad/, reference: /^"500 /, ovenbird: /^"400 /, row: failure },
+  {
+    place: 'status/*',
+    scenario: /^bad/,
+    subject: /name: a text with a line end/,
+    ovenbird: /^"400 /,
+    row: 'line ends in names',
+  },
+  {
+    place: 'status/*',
+    scenario: /^bad/,
+    subject: /: true\)/,
+    ovenbird: /^"400 /,
+    row: '`true` where a number is wanted',
+  },
+  {
+    place: 'status/*',
+    scenario: /^bad/,
+    subject: /: (an empty (list|text|object)|null)\)/,
+    ovenbird: /^"400 /,
+    row: 'an empty list, text or object where another is wanted',
+  },
+  {
+    place: 'status/*/rbac_policy',
+    scenario: /^bad/,
+    subject: /target_tenant/,
+    ovenbird: /^"400 /,
+    row: 'target of an RBAC policy that is no project id',
+  },
+  {
+    place: 'status/POST/security_group_rule',
+    scenario: /^bad/,
+    subject: /remote_(address_)?group_id/,
+    reference: /^"404 /,
+    row: 'id of a remote group that is no id',
+  },
+  {
+    place: 'status/PUT/subnet',
+    scenario: /^bad/,
+    subject: /service_types/,
+    row: 'service types of subnets',
+  },
+  // What the reference took in such requests.
+  { place: 'answer/*', scenario: /^bad/, subject: /^in the end/, row: 'line ends in names' },
+  { place: 'NB/*:neutron:*name', scenario: /^bad/, row: 'line ends in names' },
+  { place: 'NB/*:neutron:mtu', scenario: /^bad/, row: '`true` where a number is wanted' },
+  { place: 'answer/NeutronError/type', scenario: /^bad/, row: 'a value out of its range' },
+];
+
 /** Every difference that is explained; docs/differences.md tells each. */
-export const accepted: readonly Accepted[] = [...answers, ...northbound];
+export const accepted: readonly Accepted[] = [...answers, ...northbound, ...routing, ...refusals];

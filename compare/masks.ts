@@ -27,11 +27,7 @@ const free: { readonly [name: string]: string } = {
 };
 
 /** Segmentation ids that scenarios ask for; others are of each service's own choice. */
-const askedSegments: ReadonlySet<number> = new Set([
-  77,
-  99,
-  ...Array.from({ length: 101 }, (_, n) => 100 + n),
-]);
+const askedSegments: ReadonlySet<number> = new Set([77, 99, 150, 151, 152, 160, 170, 171, 180]);
 
 /**
  * What each side calls the same thing. Ids always differ; MAC and IP addresses are masked only where the two sides chose
@@ -99,7 +95,7 @@ export class Masks {
   value(side: SideName, value: Json, name = ''): Json {
     const always = free[name];
     if (always !== undefined && value !== null) return always;
-    if (name === 'provider:segmentation_id' && Number(value) > 0 && !askedSegments.has(Number(value)))
+    if (/(^|:)segmentation_id$/.test(name) && Number(value) > 0 && !askedSegments.has(Number(value)))
       return '<number>';
     if (name === 'server_id' && typeof value === 'string' && isMac(value)) return '<mac>';
     if (typeof value === 'string') return this.text(side, value);
@@ -143,6 +139,11 @@ const deciding = new Set([
 
 const canonicalOf = (value: Json): string => {
   if (!isObject(value)) return JSON.stringify(value);
-  const entries = Object.entries(value).filter(([key]) => deciding.has(key));
+  const entries = Object.entries(value).flatMap(([key, each]): readonly (readonly [string, Json])[] => {
+    // Addresses may be each service's own choice, the subnets are not.
+    if (key === 'fixed_ips' && isArray(each))
+      return [[key, each.map((ip) => (isObject(ip) ? String(ip.subnet_id) : '')).sort()]];
+    return deciding.has(key) ? [[key, each]] : [];
+  });
   return JSON.stringify(entries.length === 0 ? value : entries.sort(([a], [b]) => compareText(a, b)));
 };

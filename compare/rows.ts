@@ -77,7 +77,7 @@ export const nameRows = (dump: Dump, masks: Masks, side: SideName): Named => {
         used.set(key, count);
         const name = count === 1 ? key : `${key} #${count}`;
         const uuid = isArray(row._uuid) ? row._uuid[1] : undefined;
-        if (typeof uuid === 'string') names.set(uuid, name);
+        if (typeof uuid === 'string') names.set(uuid, key); // without its number, which says nothing of it
         return [name, row];
       });
     return [table, named] as const;

@@ -25,12 +25,7 @@ const resources: readonly (readonly [name: string, path: string, good: JsonObjec
   ],
   ['bandwidth_limit_rule', 'qos/policies/{policy}/bandwidth_limit_rules', { max_kbps: 1000 }],
   ['dscp_marking_rule', 'qos/policies/{policy}/dscp_marking_rules', { dscp_mark: 8 }],
-  ['minimum_bandwidth_rule', 'qos/policies/{policy}/minimum_bandwidth_rules', { min_kbps: 1000 }],
-  [
-    'network_segment_range',
-    'network_segment_ranges',
-    { network_type: 'geneve', minimum: 70000, maximum: 70001 },
-  ],
+  ['minimum_bandwidth_rule', 'qos/policies/{policy2}/minimum_bandwidth_rules', { min_kbps: 1000 }],
 ];
 
 const around: readonly Step[] = [
@@ -41,6 +36,7 @@ const around: readonly Step[] = [
   make('parent', 'ports', { network_id: '{net}' }),
   make('second', 'ports', { network_id: '{net}' }),
   make('policy', 'qos/policies', { name: 'bad input' }),
+  make('policy2', 'qos/policies', { name: 'bad input too' }),
 ];
 
 const stepsOf = (name: string, path: string, good: JsonObject): readonly Step[] => {
