@@ -66,6 +66,9 @@ import { qos } from './extensions/qos.ts';
 import { qosBwLimitDirection } from './extensions/qos-bw-limit-direction.ts';
 import { qosBwMinimumIngress } from './extensions/qos-bw-minimum-ingress.ts';
 import { qosDefault } from './extensions/qos-default.ts';
+import { qosFip } from './extensions/qos-fip.ts';
+import { qosFipNetworkPolicy } from './extensions/qos-fip-network-policy.ts';
+import { qosGatewayIp } from './extensions/qos-gateway-ip.ts';
 import { qosPortNetworkPolicy } from './extensions/qos-port-network-policy.ts';
 import { qosPps } from './extensions/qos-pps.ts';
 import { qosPpsMinimum } from './extensions/qos-pps-minimum.ts';
@@ -186,6 +189,9 @@ export const extensions: readonly ExtensionDefinition[] = [
   qosBwLimitDirection,
   qosBwMinimumIngress,
   qosDefault,
+  qosFip,
+  qosFipNetworkPolicy,
+  qosGatewayIp,
   qosPortNetworkPolicy,
   qosPps,
   qosPpsMinimum,

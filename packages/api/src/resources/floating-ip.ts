@@ -3,6 +3,8 @@ import { defineResource, type ResourceOf } from '../define.ts';
 import { dnsIntegration } from '../extensions/dns-integration.ts';
 import { exposePortForwardingInFip } from '../extensions/expose-port-forwarding-in-fip.ts';
 import { fipPortDetails } from '../extensions/fip-port-details.ts';
+import { qosFip } from '../extensions/qos-fip.ts';
+import { qosFipNetworkPolicy } from '../extensions/qos-fip-network-policy.ts';
 import { standardAttrTag } from '../extensions/standard-attr-tag.ts';
 import {
   ADMIN_OR_PROJECT_MANAGER,
@@ -43,6 +45,8 @@ export const floatingIp = defineResource({
     ...fipPortDetails.attributes.floatingip,
     ...exposePortForwardingInFip.attributes.floatingip,
     ...dnsIntegration.attributes.floatingip,
+    ...qosFip.attributes.floatingip,
+    ...qosFipNetworkPolicy.attributes.floatingip,
     ...standardAttributes,
     ...standardAttrTag.attributes.standard,
   },

@@ -4,13 +4,15 @@ import { boolean } from './boolean.ts';
 import { isDict, unexpectedKeys } from './dict.ts';
 import { type FixedIp, type FixedIpRequest, fixedIps } from './fixed-ips.ts';
 import { parseEach } from './subnet-values.ts';
-import { parseUuid } from './uuid.ts';
+import { parseUuid, uuidOrNull } from './uuid.ts';
 
-/** A gateway of a router: its network, addresses there, and whether it hides inner addresses behind them. */
+/** A gateway of a router: its network, addresses there, whether it hides inner addresses behind them, its policy. */
 export interface ExternalGateway {
   readonly network_id: string;
   readonly enable_snat: boolean;
   readonly external_fixed_ips: readonly FixedIp[];
+  /** Shown where it, or its network, has one. */
+  readonly qos_policy_id?: string | null;
 }
 
 /** A gateway as a request asks for it; what is left out keeps its default. */
@@ -18,9 +20,10 @@ export interface ExternalGatewayRequest {
   readonly network_id: string;
   readonly enable_snat?: boolean;
   readonly external_fixed_ips?: readonly FixedIpRequest[];
+  readonly qos_policy_id?: string | null;
 }
 
-const KEYS = new Set(['network_id', 'enable_snat', 'external_fixed_ips']);
+const KEYS = new Set(['network_id', 'enable_snat', 'external_fixed_ips', 'qos_policy_id']);
 
 const parseGateway = (value: unknown): Parsed<ExternalGatewayRequest> => {
   if (!isDict(value)) return refused(`'${display(value)}' is not a dictionary`);
@@ -37,6 +40,7 @@ const parseGateway = (value: unknown): Parsed<ExternalGatewayRequest> => {
     network_id: string;
     enable_snat?: boolean;
     external_fixed_ips?: readonly FixedIpRequest[];
+    qos_policy_id?: string | null;
   } = { network_id: network.value };
   if (Object.hasOwn(value, 'external_fixed_ips')) {
     const addresses = fixedIps.parse(value.external_fixed_ips);
@@ -48,6 +52,11 @@ const parseGateway = (value: unknown): Parsed<ExternalGatewayRequest> => {
     if (!snat.ok) return snat;
     gateway.enable_snat = snat.value;
   }
+  if (Object.hasOwn(value, 'qos_policy_id')) {
+    const policy = uuidOrNull.parse(value.qos_policy_id);
+    if (!policy.ok) return policy;
+    gateway.qos_policy_id = policy.value;
+  }
   return accepted(gateway);
 };
 
@@ -57,6 +66,7 @@ const schema = {
     network_id: { type: 'string', format: 'uuid' },
     enable_snat: { type: 'boolean' },
     external_fixed_ips: fixedIps.schema,
+    qos_policy_id: uuidOrNull.schema,
   },
   required: ['network_id'],
   additionalProperties: false,

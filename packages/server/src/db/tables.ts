@@ -226,6 +226,8 @@ export interface RouterPortsTable {
   port_type: string;
   /** Order among the gateways; the lowest is the one that `external_gateway_info` shows. 0 for interfaces. */
   position: number;
+  /** Of a gateway: its own policy of quality of service. */
+  qos_policy_id: string | null;
 }
 
 /** Chassis that may answer for external ports; the highest priority does while it lives. Key: all but the priority. */
@@ -266,6 +268,8 @@ export interface FloatingIpsTable extends StandardColumns {
   /** Both or neither of this and `dns_domain`. */
   dns_name: string;
   dns_domain: string;
+  /** Its own policy of quality of service. */
+  qos_policy_id: string | null;
 }
 
 /** Ports of a floating IP that lead inside. A single port is a range of one. Unique: (floatingip_id, protocol, external_port_start). */

@@ -56,6 +56,8 @@ forEachDialect('floating ips', (databases) => {
       port_forwardings: [],
       dns_name: '',
       dns_domain: '',
+      qos_policy_id: null,
+      qos_network_policy_id: null,
       description: 'mine',
       revision_number: 1,
       tags: [],

@@ -22,6 +22,7 @@ import { segmentColumns } from './0021-segments.ts';
 import { portTimelineTables } from './0022-port-timelines.ts';
 import { hostNetworkTables } from './0023-host-networks.ts';
 import { defaultStatefulnessTable } from './0024-default-statefulness.ts';
+import { qosOfRouting } from './0025-qos-of-routing.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   portTimelineTables,
   hostNetworkTables,
   defaultStatefulnessTable,
+  qosOfRouting,
 ];

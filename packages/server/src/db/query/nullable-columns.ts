@@ -23,7 +23,8 @@ const NULLABLE: { readonly [T in keyof Tables]?: readonly (keyof Tables[T])[] } 
     'remote_ip_prefix',
   ],
   routers: ['flavor_id'],
-  floating_ips: ['fixed_port_id', 'fixed_ip_address', 'router_id', 'last_known_router_id'],
+  floating_ips: ['fixed_port_id', 'fixed_ip_address', 'router_id', 'last_known_router_id', 'qos_policy_id'],
+  router_ports: ['qos_policy_id'],
   subnetpools: ['default_quota', 'address_scope_id'],
   qos_rules: [
     'max_kbps',

@@ -15,6 +15,7 @@ import { FLOATING_IP } from '../../ipam/device-owner.ts';
 import { insertRows } from '../insert.ts';
 import { createPorts } from '../port/create.ts';
 import { lostRace } from '../port/lost-race.ts';
+import { requireSeen } from '../qos/assignment.ts';
 import { systemPortBody } from '../system-port.ts';
 import { networkIn, usableNetworks } from '../usable-networks.ts';
 import { associate, NOT_ASSOCIATED } from './association.ts';
@@ -112,6 +113,7 @@ const rowOf = async (
     last_known_router_id: null,
     dns_name: body.dns_name,
     dns_domain: body.dns_domain,
+    qos_policy_id: body.qos_policy_id,
     created_at: step.tx.now,
     updated_at: step.tx.now,
     revision_number: 1,
@@ -121,7 +123,7 @@ const rowOf = async (
 /**
  * Make floating IPs: the ports that hold their addresses all at once, then each with its association.
  *
- * @throws ApiError NetworkNotFound, BadRequest, ExternalIpAddressExhausted, and as ports and {@link associate} do
+ * @throws ApiError NetworkNotFound, QosPolicyNotFound, BadRequest, ExternalIpAddressExhausted, and as ports and {@link associate} do
  */
 export const createFloatingIps = async (
   deps: FloatingIpDependencies,
@@ -130,6 +132,10 @@ export const createFloatingIps = async (
 ): Promise<readonly FloatingIp[]> => {
   await checkNetworks(step, bodies);
   for (const body of bodies) checkName(body);
+  await requireSeen(
+    step,
+    bodies.map((body) => body.qos_policy_id),
+  );
   const ids = bodies.map(() => deps.ports.ids.uuid());
   const holders = await createHolders(deps, step, bodies, ids);
   const rows: FloatingIpsTable[] = [];

@@ -4,12 +4,15 @@ import { eachOf } from '../../db/query/each-of.ts';
 import type { FloatingIpsTable } from '../../db/tables.ts';
 import type { ResourceStore } from '../../engine/contract.ts';
 import { plain, plainColumns, standardColumns } from '../columns.ts';
+import { networkPolicies } from '../qos/assignment.ts';
 import { listsBy, tagsOf } from '../tags.ts';
 
 /** What a floating IP shows of other tables than `floating_ips`. */
 export interface FloatingIpParts {
   readonly portDetails: PortDetails | null;
   readonly portForwardings: readonly ExposedPortForwarding[];
+  /** The policy of its network. */
+  readonly networkPolicy: string | null;
   readonly tags: readonly string[];
 }
 
@@ -28,6 +31,8 @@ export const floatingIpOf = (row: FloatingIpsTable, parts: FloatingIpParts): Flo
   port_forwardings: parts.portForwardings,
   dns_name: row.dns_name,
   dns_domain: row.dns_domain,
+  qos_policy_id: row.qos_policy_id,
+  qos_network_policy_id: parts.networkPolicy,
   description: row.description,
   created_at: row.created_at,
   updated_at: row.updated_at,
@@ -83,7 +88,7 @@ const forwardingsOf = async (
   ]);
 };
 
-/** Rows → resources, in order. At most three queries, whatever the number of rows. */
+/** Rows → resources, in order. At most four queries, whatever the number of rows. */
 export const assembleFloatingIps = async (
   reader: Reader,
   rows: readonly FloatingIpsTable[],
@@ -94,11 +99,15 @@ export const assembleFloatingIps = async (
   const ids = rows.map((row) => row.id);
   const details = wants('port_details') ? await portDetailsOf(reader, rows) : undefined;
   const forwardings = wants('port_forwardings') ? await forwardingsOf(reader, ids) : undefined;
+  const policies = wants('qos_network_policy_id')
+    ? await networkPolicies(reader, [...new Set(rows.map((row) => row.floating_network_id))])
+    : undefined;
   const tags = wants('tags') ? await tagsOf(reader, ids) : undefined;
   return rows.map((row) =>
     floatingIpOf(row, {
       portDetails: details?.get(row.fixed_port_id ?? '') ?? null,
       portForwardings: forwardings?.get(row.id) ?? [],
+      networkPolicy: policies?.get(row.floating_network_id) ?? null,
       tags: tags?.get(row.id) ?? [],
     }),
   );

@@ -7,6 +7,7 @@ import {
 } from '@ovenbird/api';
 import type { WriteStep } from '../../engine/contract.ts';
 import { lostRace } from '../port/lost-race.ts';
+import { requireSeen } from '../qos/assignment.ts';
 import { type Association, associate, NOT_ASSOCIATED } from './association.ts';
 import type { FloatingIpDependencies } from './dependencies.ts';
 import { loadFloatingIps } from './store.ts';
@@ -43,10 +44,21 @@ const newAssociation = async (
   return associate(step, fip, portId, fixedIp, deps.distributed);
 };
 
+/** The policy afterwards; undefined: the one that it has. Who does not see a policy neither gives nor takes it. */
+const newPolicy = async (
+  step: WriteStep,
+  { qos_policy_id: before }: FloatingIp,
+  { qos_policy_id: after }: Body,
+): Promise<string | null | undefined> => {
+  if (after === undefined || after === before) return undefined;
+  await requireSeen(step, [before, after]);
+  return after;
+};
+
 /**
  * Update one floating IP. An update that changes nothing leaves revision and time stamp alone.
  *
- * @throws ApiError FipInUseByPortForwarding, and as {@link associate} does; nothing is stored then
+ * @throws ApiError FipInUseByPortForwarding, QosPolicyNotFound, and as {@link associate} does; nothing is stored then
  */
 export const updateFloatingIp = async (
   deps: FloatingIpDependencies,
@@ -62,12 +74,14 @@ export const updateFloatingIp = async (
       association.fixed_ip_address !== current.fixed_ip_address ||
       association.router_id !== current.router_id);
   const described = body.description !== undefined && body.description !== current.description;
-  if (!moved && !described) return current;
+  const policy = await newPolicy(step, current, body);
+  if (!moved && !described && policy === undefined) return current;
   await tx.query
     .updateTable('floating_ips')
     .set({
       ...(moved ? { ...association, last_known_router_id: current.router_id } : {}),
       ...(described ? { description: body.description } : {}),
+      ...(policy === undefined ? {} : { qos_policy_id: policy }),
       updated_at: tx.now,
       revision_number: current.revision_number + 1,
     })

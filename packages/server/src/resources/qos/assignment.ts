@@ -24,8 +24,12 @@ const seenAmong = async (step: WriteStep, ids: readonly string[]): Promise<Reado
   return new Set(rows.map((row) => row.id).filter((id) => !hidden.has(id)));
 };
 
-const requireSeen = async (step: WriteStep, wanted: readonly (string | null)[]): Promise<void> => {
-  const ids = [...new Set(wanted.filter((id) => id !== null))];
+/** Throws ApiError QosPolicyNotFound for a policy that the caller may not see; null and undefined name none. */
+export const requireSeen = async (
+  step: WriteStep,
+  wanted: readonly (string | null | undefined)[],
+): Promise<void> => {
+  const ids = [...new Set(wanted.filter((id) => id !== null && id !== undefined))];
   if (ids.length === 0) return;
   const seen = await seenAmong(step, ids);
   for (const id of ids) if (!seen.has(id)) throw QosPolicyNotFound({ id });

@@ -96,6 +96,8 @@ const update = async (
 const USERS = [
   ['qos_network_policies', 'network_id', 'network'],
   ['qos_port_policies', 'port_id', 'port'],
+  ['floating_ips', 'id', 'floatingip'],
+  ['router_ports', 'router_id', 'router'],
 ] as const;
 
 const remove = async ({ tx }: WriteStep, { id }: QosPolicy): Promise<void> => {

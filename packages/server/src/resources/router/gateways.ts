@@ -13,6 +13,7 @@ import { createPorts } from '../port/create.ts';
 import { removePorts } from '../port/delete.ts';
 import { portsById } from '../port/store.ts';
 import { updatePort } from '../port/update.ts';
+import { requireSeen } from '../qos/assignment.ts';
 import { systemPortBody } from '../system-port.ts';
 import { usableNetworks } from '../usable-networks.ts';
 import { attachmentsOf, checkOverlap, subnetsOfNetworks } from './attachments.ts';
@@ -41,10 +42,10 @@ const checkAddresses = async (reader: Reader, request: ExternalGatewayRequest): 
 };
 
 /**
- * Check gateways that a request asks for: the networks exist, may be used and are external, and no address is that of
- * a subnet's own gateway.
+ * Check gateways that a request asks for: the networks exist, may be used and are external, no address is that of a
+ * subnet's own gateway, and the caller sees the policies.
  *
- * @throws ApiError NetworkNotFound, BadRequest
+ * @throws ApiError NetworkNotFound, QosPolicyNotFound, BadRequest
  */
 export const checkGatewayRequests = async (
   step: WriteStep,
@@ -61,6 +62,10 @@ export const checkGatewayRequests = async (
       throw BadRequest({ resource: 'router', msg: `Network ${network.id} is not an external network` });
     await checkAddresses(step.tx, request);
   }
+  await requireSeen(
+    step,
+    requests.map((request) => request.qos_policy_id),
+  );
 };
 
 /**
@@ -94,11 +99,19 @@ export const addGateway = async (
     }),
   ]);
   if (port === undefined) throw new Error('no port was made for the gateway');
+  const own = request.qos_policy_id ?? null;
   await tx.query
     .insertInto('router_ports')
-    .values({ port_id: port.id, router_id: routerId, port_type: ROUTER_GATEWAY, position })
+    .values({
+      port_id: port.id,
+      router_id: routerId,
+      port_type: ROUTER_GATEWAY,
+      position,
+      qos_policy_id: own,
+    })
     .execute();
-  return { portId: port.id, networkId: port.network_id, position, fixedIps: port.fixed_ips };
+  const qos = { own, network: port.qos_network_policy_id };
+  return { portId: port.id, networkId: port.network_id, position, fixedIps: port.fixed_ips, qos };
 };
 
 const checkUnneeded = async (
@@ -151,6 +164,34 @@ export const changeGatewayAddresses = async (
   if (port === undefined) return false;
   const next = await updatePort(ports, asService(step), port, { fixed_ips: wanted });
   return next !== port;
+};
+
+/** Give a gateway this policy; whether that changed it. Throws ApiError QosPolicyNotFound. */
+const changeGatewayPolicy = async (
+  step: WriteStep,
+  gateway: GatewayPort,
+  wanted: string | null | undefined,
+): Promise<boolean> => {
+  if (wanted === undefined || wanted === gateway.qos.own) return false;
+  await requireSeen(step, [gateway.qos.own, wanted]);
+  await step.tx.query
+    .updateTable('router_ports')
+    .set({ qos_policy_id: wanted })
+    .where('port_id', '=', gateway.portId)
+    .execute();
+  return true;
+};
+
+/** Give a gateway the addresses and policy that a request names; whether that changed any. Throws ApiError as these do. */
+export const changeGateway = async (
+  deps: Pick<RouterDependencies, 'ports'>,
+  step: WriteStep,
+  gateway: GatewayPort,
+  request: Pick<ExternalGatewayRequest, 'external_fixed_ips' | 'qos_policy_id'>,
+): Promise<boolean> => {
+  const wanted = request.external_fixed_ips ?? [];
+  const moved = wanted.length > 0 && (await changeGatewayAddresses(deps, step, gateway, wanted));
+  return (await changeGatewayPolicy(step, gateway, request.qos_policy_id)) || moved;
 };
 
 /** Throws ApiError InvalidRoutes where a route of the router leads nowhere any more. */

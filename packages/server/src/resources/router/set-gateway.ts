@@ -4,7 +4,7 @@ import { flagOf } from '../columns.ts';
 import type { RouterDependencies } from './dependencies.ts';
 import {
   addGateway,
-  changeGatewayAddresses,
+  changeGateway,
   checkGatewayRequests,
   checkRoutesStillLead,
   removeGateways,
@@ -39,11 +39,14 @@ const replaceFirst = async (
 ): Promise<boolean> => {
   const [first, ...others] = gateways;
   if (first !== undefined && request !== null && first.networkId === request.network_id) {
-    const wanted = request.external_fixed_ips ?? [];
-    return wanted.length > 0 && (await changeGatewayAddresses(deps, step, first, wanted));
+    return changeGateway(deps, step, first, request);
   }
   if (first !== undefined) await removeGateways(step, router.id, [first], others);
-  if (request !== null) await addGateway(deps, step, router.id, others, request, first?.position ?? 0);
+  if (request !== null) {
+    // The policy stays where only the network changes.
+    const next = { qos_policy_id: first?.qos.own ?? null, ...request };
+    await addGateway(deps, step, router.id, others, next, first?.position ?? 0);
+  }
   return first !== undefined || request !== null;
 };
 

@@ -8,7 +8,7 @@ import type { WriteStep } from '../../engine/contract.ts';
 import type { RouterDependencies } from './dependencies.ts';
 import {
   addGateway,
-  changeGatewayAddresses,
+  changeGateway,
   checkGatewayRequests,
   checkRoutesStillLead,
   removeGateways,
@@ -141,8 +141,7 @@ export const replaceGateways = async (
       changed = true;
       continue;
     }
-    const wanted = request.external_fixed_ips ?? [];
-    if (wanted.length > 0 && (await changeGatewayAddresses(deps, step, gateway, wanted))) changed = true;
+    if (await changeGateway(deps, step, gateway, request)) changed = true;
     if (await place(step, gateway, position)) changed = true;
   }
   await removeGateways(step, router.id, stale, kept);

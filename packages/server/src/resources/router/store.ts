@@ -13,6 +13,8 @@ export interface GatewayPort {
   readonly networkId: string;
   readonly position: number;
   readonly fixedIps: readonly FixedIp[];
+  /** Its own policy of quality of service, and that of its network. */
+  readonly qos: { readonly own: string | null; readonly network: string | null };
 }
 
 /** What a router has in other tables than `routers`. */
@@ -34,6 +36,7 @@ export const routerOf = (row: RoutersTable, parts: RouterParts): Router => {
       network_id: gateway.networkId,
       enable_snat: snat,
       external_fixed_ips: gateway.fixedIps,
+      ...(gateway.qos.own === null && gateway.qos.network === null ? {} : { qos_policy_id: gateway.qos.own }),
     }),
   );
   const hints = textsIn(row.availability_zone_hints);
@@ -69,9 +72,11 @@ export const gatewayPortsOf = async (
   const rows = await reader.query
     .selectFrom('router_ports')
     .innerJoin('ports', 'ports.id', 'router_ports.port_id')
+    .leftJoin('qos_network_policies as shared', 'shared.network_id', 'ports.network_id')
     .leftJoin('ip_allocations', 'ip_allocations.port_id', 'router_ports.port_id')
     .select(['router_ports.router_id', 'router_ports.port_id', 'router_ports.position', 'ports.network_id'])
     .select(['ip_allocations.subnet_id', 'ip_allocations.ip_address'])
+    .select(['router_ports.qos_policy_id as own', 'shared.qos_policy_id as network'])
     .where('router_ports.router_id', 'in', eachOf(ids))
     .where('router_ports.port_type', '=', ROUTER_GATEWAY)
     .orderBy('router_ports.position')
@@ -85,8 +90,9 @@ export const gatewayPortsOf = async (
     const fixedIps = addresses.flatMap(({ subnet_id, ip_address }) =>
       subnet_id === null || ip_address === null ? [] : [{ subnet_id, ip_address }],
     );
-    const { port_id: portId, network_id: networkId, position } = first;
-    return [{ routerId: first.router_id, gateway: { portId, networkId, position, fixedIps } }];
+    const { port_id: portId, network_id: networkId, position, own, network } = first;
+    const qos = { own, network };
+    return [{ routerId: first.router_id, gateway: { portId, networkId, position, fixedIps, qos } }];
   });
   return listsBy(gateways, ({ routerId, gateway }) => [routerId, gateway]);
 };
