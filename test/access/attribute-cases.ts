@@ -65,7 +65,6 @@ const PORTS: readonly (readonly [readonly string[], Given])[] = [
   ],
 ];
 const FIXED: readonly (readonly [readonly string[], Given])[] = [
-  [['fixed_ips', 'fixed_ips:subnet_id'], ({ inside }) => ({ fixed_ips: [{ subnet_id: inside.subnet }] })],
   [
     ['fixed_ips', 'fixed_ips:ip_address'],
     (world) => ({ fixed_ips: [{ ip_address: `10.0.2${octet(world) % 50}.${octet(world)}` }] }),
@@ -77,7 +76,15 @@ const portRules = (verb: string, attributes: readonly string[]): readonly string
   ...attributes.map((name) => `${verb}_port:${name}`),
 ];
 
+const onSubnet = async (world: World, network_id: string | undefined) => {
+  const body = { network_id, ip_version: 4, cidr: '10.7.0.0/24', project_id: world.owner };
+  return { fixed_ips: [{ subnet_id: (await world.make('subnets', 'subnet', body)).id }] };
+};
+const SUBNET = ['fixed_ips', 'fixed_ips:subnet_id'];
+
 const ports: readonly Case[] = [
+  creation(port, portRules('create', SUBNET), (world, parent) => onSubnet(world, parent?.id)),
+  change(port, portRules('update', SUBNET), (world, { parent }) => onSubnet(world, parent?.id)),
   ...[...PORTS, ...FIXED].flatMap(([attributes, given]) => [
     creation(port, portRules('create', attributes), given, { facts: { device_owner: '' } }),
     change(port, portRules('update', attributes), given, { facts: { device_owner: '' } }),
