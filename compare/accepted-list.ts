@@ -181,6 +181,11 @@ const routing: readonly Accepted[] = [
   { place: 'NB/Logical_Router_Port/gateway_chassis', ovenbird: /^\[\]$/, row: groups },
   { place: 'NB/Logical_Router_Port/ha_chassis_group', reference: /^\[\]$/, row: groups },
   { place: 'NB/HA_Chassis*', reference: absent, row: groups },
+  {
+    place: 'NB/HA_Chassis_Group/ha_chassis',
+    reference: /^\[\]$/,
+    row: 'a router on a tunnelled external network that asks for no zone',
+  },
   { place: 'NB/Logical_Switch_Port/external_ids:neutron:host_id', row: routerPorts },
   { place: 'NB/Logical_Switch_Port/options:requested-chassis', reference: absent, row: routerPorts },
 ];
