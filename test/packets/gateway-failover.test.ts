@@ -13,6 +13,7 @@ import {
   type RoutedSite,
   subnetOf,
 } from './routers.ts';
+import { startStream } from './silence.ts';
 
 // A router whose gateway three hosts may carry, two of which die one after the other.
 let site: RoutedSite;
@@ -49,22 +50,13 @@ before(async () => {
 });
 after(() => site[Symbol.asyncDispose]());
 
-/** Seconds of the longest silence among answers to ten echo requests a second. */
-const longestSilence = (output: string, seconds: number): number => {
-  const answered = [...output.matchAll(/icmp_seq=(\d+) ttl/g)].map((match) => Number(match[1]) / 10);
-  assert.ok(answered.length > 0, output);
-  const times = [0, ...answered, seconds];
-  return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? 0)));
-};
-
 const losesAtMost = async (t: TestContext, dying: string, next: string): Promise<void> => {
-  const seconds = 14;
-  const command = ['ping', '-n', '-i', '0.1', '-c', `${10 * seconds}`, '-W', '1', OUTSIDE];
-  const pinging = machine.guest.run(command, { timeoutMs: 40_000 });
+  await using stream = startStream(machine.guest, OUTSIDE);
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   await site.stack.lab.hosts.find(({ name }) => name === dying)?.fail();
   await until('the next host', async () => (await hostOfGateway()) === next);
-  const silence = longestSilence((await pinging).stdout, seconds);
+  await until('ping outside', () => machine.guest.ping(OUTSIDE));
+  const { silence } = await stream.end();
   t.diagnostic(`silent for ${silence.toFixed(1)} s`);
   assert.ok(silence < LONGEST_SECONDS, `${silence} s`);
 };
