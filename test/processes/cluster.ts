@@ -5,7 +5,7 @@ import path from 'node:path';
 import { northbound, schemaFile, southbound } from '@ovenbird/ovn-db';
 import { startOvsdbServer } from '@ovenbird/ovsdb/testing';
 import { startPostgres } from '@ovenbird/server/testing';
-import { type Member, Members } from './members.ts';
+import { type Member, Members, type MembersOptions } from './members.ts';
 
 export type { Member } from './members.ts';
 
@@ -20,10 +20,10 @@ export interface Cluster extends AsyncDisposable {
   sql(text: string): Promise<readonly { readonly [column: string]: unknown }[]>;
 }
 
-/** Start the databases and `count` members, one after the other; `arguments` go to `ovenbird serve`. */
+/** Start the databases and `count` members, one after the other. */
 export async function startCluster(
   count: number,
-  more: { readonly arguments?: readonly string[] } = {},
+  more: Pick<MembersOptions, 'arguments' | 'stopDelay'> = {},
 ): Promise<Cluster> {
   await using stack = new AsyncDisposableStack();
   const folder = mkdtempSync(path.join(tmpdir(), 'ovenbird-processes-'));

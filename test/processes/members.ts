@@ -34,6 +34,8 @@ export interface MembersOptions {
   readonly databaseUrl: string;
   readonly northbound: readonly string[];
   readonly southbound: readonly string[];
+  /** `api.stopDelay`, seconds. Default 0. */
+  readonly stopDelay?: number;
   /** More arguments of `ovenbird serve`. */
   readonly arguments?: readonly string[];
 }
@@ -105,9 +107,9 @@ export class Members implements AsyncDisposable {
   }
 
   #settings(port: number): object {
-    const { databaseUrl, northbound, southbound } = this.#options;
+    const { databaseUrl, northbound, southbound, stopDelay = 0 } = this.#options;
     return {
-      api: { host, port },
+      api: { host, port, stopDelay },
       database: { url: databaseUrl },
       quotas: {
         limits: {
