@@ -14,6 +14,7 @@ interface Known {
   readonly ports: readonly string[];
   readonly routers: string[];
   readonly floatingIps: string[];
+  readonly policies: readonly string[];
 }
 
 const ROUTE = { destination: '10.88.0.0/16', nexthop: '10.210.0.9' };
@@ -77,8 +78,14 @@ export class RandomRouting {
     return this.#random.chance(0.8) ? this.#places?.outside : this.#random.pick(this.#known.networks);
   }
 
+  /** Mostly nothing about a policy; else one, or none. */
+  #policy(): object {
+    if (this.#random.chance(0.6)) return {};
+    return { qos_policy_id: this.#random.pick(this.#known.policies) ?? null };
+  }
+
   async #createRouter(): Promise<void> {
-    const gateway = this.#random.chance(0.6) ? { network_id: this.#outside() } : null;
+    const gateway = this.#random.chance(0.6) ? { network_id: this.#outside(), ...this.#policy() } : null;
     const hints = this.#random.chance(0.2) ? { availability_zone_hints: ['az1'] } : {};
     const router = { name: `r${this.#known.routers.length}`, external_gateway_info: gateway, ...hints };
     const answer = await this.#send('POST', 'routers', { router });
@@ -100,9 +107,15 @@ export class RandomRouting {
       { name: `renamed ${random.below(100)}` },
       { admin_state_up: flag },
       {
-        external_gateway_info: flag ? { network_id: this.#outside(), enable_snat: random.chance(0.7) } : null,
+        external_gateway_info: flag
+          ? { network_id: this.#outside(), enable_snat: random.chance(0.7), ...this.#policy() }
+          : null,
       },
-      { external_gateways: flag ? [] : [{ network_id: this.#outside() }, { network_id: this.#outside() }] },
+      {
+        external_gateways: flag
+          ? []
+          : [{ network_id: this.#outside() }, { network_id: this.#outside(), ...this.#policy() }],
+      },
       { routes: flag ? [ROUTE] : [] },
       { enable_default_route_bfd: flag },
       { enable_default_route_ecmp: flag },
@@ -129,6 +142,7 @@ export class RandomRouting {
     const port = this.#random.chance(0.6) ? this.#random.pick(this.#machines) : undefined;
     const floatingip = {
       floating_network_id: this.#outside(),
+      ...this.#policy(),
       ...(port === undefined ? {} : { port_id: port }),
     };
     const answer = await this.#send('POST', 'floatingips', { floatingip });
@@ -138,7 +152,10 @@ export class RandomRouting {
   async #associate(): Promise<void> {
     const id = this.#random.pick(this.#known.floatingIps);
     const port_id = this.#random.chance(0.7) ? (this.#random.pick(this.#machines) ?? null) : null;
-    if (id !== undefined) await this.#send('PUT', `floatingips/${id}`, { floatingip: { port_id } });
+    if (id !== undefined)
+      await this.#send('PUT', `floatingips/${id}`, {
+        floatingip: { port_id, ...this.#policy() },
+      });
   }
 
   async #forward(): Promise<void> {

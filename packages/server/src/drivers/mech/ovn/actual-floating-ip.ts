@@ -1,3 +1,4 @@
+import { type Holders, limitsOf } from './actual-limits.ts';
 import type { Actual, ActualRow } from './actual-rows.ts';
 import type { Northbound } from './databases.ts';
 import type { MemberColumn, Membership } from './desired/row.ts';
@@ -23,7 +24,8 @@ const inAll = (
  * Rows of a floating IP in the replica and the sets that hold them, found through indexes: by mark, as `id` is what a port
  * says of itself and may be the UUID of another row.
  */
-export function actualFloatingIp(nb: Northbound, id: string): Actual {
+export function actualFloatingIp(nb: Northbound, id: string, holders: Holders): Actual {
+  const limits = limitsOf(nb, 'floatingIp', id, holders);
   const translations = nb.NAT.find('floatingIp', id).map((row) => row._uuid);
   const balancers = nb.Load_Balancer.find('floatingIp', id)
     .filter((row) => forwardedBy(row) !== undefined)
@@ -32,6 +34,7 @@ export function actualFloatingIp(nb: Northbound, id: string): Actual {
     rows: [
       ...translations.map((uuid): ActualRow => ({ table: 'NAT', uuid })),
       ...balancers.map((uuid): ActualRow => ({ table: 'Load_Balancer', uuid })),
+      ...limits.rows,
     ],
     members: [
       ...translations.flatMap((uuid) =>
@@ -41,6 +44,7 @@ export function actualFloatingIp(nb: Northbound, id: string): Actual {
         ...inAll('Logical_Router.load_balancer', uuid, nb.Logical_Router.find('balancer', uuid)),
         ...inAll('Logical_Switch.load_balancer', uuid, nb.Logical_Switch.find('balancer', uuid)),
       ]),
+      ...limits.members,
     ],
   };
 }
@@ -48,6 +52,10 @@ export function actualFloatingIp(nb: Northbound, id: string): Actual {
 /** Keys of floating IPs that have rows in the replica. */
 export function* floatingIpKeys(nb: Northbound): Generator<OvnKey> {
   for (const row of nb.NAT.rows()) {
+    const id = row.external_ids.get(FLOATING_IP);
+    if (id !== undefined) yield { kind: 'floatingip', id };
+  }
+  for (const row of nb.QoS.rows()) {
     const id = row.external_ids.get(FLOATING_IP);
     if (id !== undefined) yield { kind: 'floatingip', id };
   }

@@ -1,3 +1,4 @@
+import { type Holders, limitsOf } from './actual-limits.ts';
 import { type Actual, type ActualRow, type Children, childrenOf } from './actual-rows.ts';
 import { snatIn } from './actual-snat.ts';
 import type { Northbound, RouterRow } from './databases.ts';
@@ -73,11 +74,12 @@ export function* externalPortsKeys(nb: Northbound): Generator<OvnKey> {
 }
 
 /** Rows of a router in the replica, found by its id and name. */
-export function actualRouter(nb: Northbound, id: string): Actual {
+export function actualRouter(nb: Northbound, id: string, holders: Holders): Actual {
   const routers = routersOf(nb, id);
   const routes = routers.map((router) => routesIn(nb, router));
   const parts = [
     groupOf(nb, id),
+    limitsOf(nb, 'router', id, holders),
     ...routers.map((router) => portsIn(nb, router)),
     ...routes,
     ...routers.map((router) => snatIn(nb, id, router)),
@@ -106,8 +108,9 @@ export function* routerKeys(nb: Northbound): Generator<OvnKey> {
     const id = row.external_ids.get(ROUTER_ID);
     if (id !== undefined && row.name === routerName(id)) yield { kind: 'router', id };
   }
-  for (const row of nb.BFD.rows()) {
-    const id = row.external_ids.get(ROUTER_ID);
-    if (id !== undefined) yield { kind: 'router', id };
-  }
+  for (const table of [nb.BFD, nb.QoS])
+    for (const row of table.rows()) {
+      const id = row.external_ids.get(ROUTER_ID);
+      if (id !== undefined) yield { kind: 'router', id };
+    }
 }

@@ -1,4 +1,5 @@
 import { actualFloatingIp, floatingIpKeys } from './actual-floating-ip.ts';
+import { type Holders, holdersOf } from './actual-limits.ts';
 import { actualExternalPorts, actualRouter, externalPortsKeys, routerKeys } from './actual-router.ts';
 import type { Actual, ActualRow } from './actual-rows.ts';
 import { LOCALNET, type Northbound } from './databases.ts';
@@ -29,6 +30,8 @@ export interface PortParents {
   groups(port: string): readonly string[];
   /** Switches that hold a QoS row of the port. */
   limited(row: string, port: string): readonly string[];
+  /** Switches that hold a QoS row of a floating IP or a gateway. */
+  readonly holders: Holders;
   /** Switches that answer from a DNS row of the network. */
   named(row: string, networkId: string): readonly string[];
 }
@@ -52,6 +55,7 @@ export function namedParents(nb: Northbound): PortParents {
       const name = nb.Logical_Switch_Port.get(port)?.external_ids.get('neutron:network_name');
       return uuids(nb.Logical_Switch.find('name', name ?? '').filter((row) => row.qos_rules.has(rule)));
     },
+    holders: holdersOf(nb),
     named(row, networkId) {
       const own = nb.Logical_Switch.find('name', switchName(networkId));
       return uuids(own.filter((parent) => parent.dns_records.has(row)));
@@ -97,6 +101,7 @@ export function scannedParents(nb: Northbound): PortParents {
     switches: (port) => switches.get(port) ?? [],
     groups: (port) => groups.get(port) ?? [],
     limited: (row) => limited.get(row) ?? [],
+    holders: (row) => limited.get(row) ?? [],
     named: (row) => named.get(row) ?? [],
   };
 }
@@ -260,9 +265,9 @@ export function actual(key: OvnKey, nb: Northbound, parents: PortParents, settin
     case 'port':
       return actualPort(nb, key.id, parents);
     case 'router':
-      return actualRouter(nb, key.id);
+      return actualRouter(nb, key.id, parents.holders);
     case 'floatingip':
-      return actualFloatingIp(nb, key.id);
+      return actualFloatingIp(nb, key.id, parents.holders);
   }
 }
 

@@ -146,7 +146,11 @@ const northboundIndexes: IndexSpec<NorthboundTables> = {
     network: (row) => row.external_ids.get('neutron:network_id'),
   },
   BFD: { router: (row) => row.external_ids.get('neutron:router_id') },
-  QoS: { port: (row) => row.external_ids.get('neutron:port_id') },
+  QoS: {
+    port: (row) => row.external_ids.get('neutron:port_id'),
+    floatingIp: (row) => row.external_ids.get('neutron:fip_id'),
+    router: (row) => row.external_ids.get('neutron:router_id'),
+  },
   DHCP_Options: {
     subnet: (row) => (row.external_ids.has('port_id') ? undefined : row.external_ids.get('subnet_id')),
     port: (row) => row.external_ids.get('port_id'),

@@ -35,7 +35,7 @@ export const localnetName = (segmentId: string): string => `provnet-${segmentId}
 export const localnetPrefix = 'provnet-';
 export const routerPortName = (portId: string): string => `lrp-${portId}`;
 /** Southbound bindings that tell which chassis carries a gateway: on a physical network, or of a whole router. */
-export const gatewayBindingNames = (portId: string): readonly string[] => [
+export const gatewayBindingNames = (portId: string): readonly [redirect: string, whole: string] => [
   `cr-${routerPortName(portId)}`,
   routerPortName(portId),
 ];

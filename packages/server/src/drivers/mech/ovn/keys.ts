@@ -5,6 +5,7 @@ import type { Change } from '../../../ml2/contract.ts';
 import { type OvnKey, orderedKeys, routerKey } from './key.ts';
 import { keysOfLog, keysOfLoggedPort } from './keys-of-logs.ts';
 import { keysOfNames } from './keys-of-names.ts';
+import { keysOfNetworkPolicy, keysOfPolicy } from './keys-of-policies.ts';
 import {
   keysOfFloatingIp,
   keysOfForwarding,
@@ -49,36 +50,10 @@ async function portsWithMtu(reader: Reader, networkId: string): Promise<readonly
   return rows.map((row) => portKey(row.id));
 }
 
-/** Ports whose traffic follows the policy: those that name it, and those of networks that do. */
-async function portsWithPolicy(reader: Reader, policyId: string): Promise<readonly OvnKey[]> {
-  const own = await reader.query
-    .selectFrom('qos_port_policies')
-    .select('port_id as id')
-    .where('qos_policy_id', '=', policyId)
-    .execute();
-  const inherited = await reader.query
-    .selectFrom('qos_network_policies as shared')
-    .innerJoin('ports', 'ports.network_id', 'shared.network_id')
-    .select('ports.id')
-    .where('shared.qos_policy_id', '=', policyId)
-    .execute();
-  return [...own, ...inherited].map((row) => portKey(row.id));
-}
-
-const portsOfNetwork = async (reader: Reader, networkId: string): Promise<readonly OvnKey[]> => {
-  const rows = await reader.query
-    .selectFrom('ports')
-    .select('id')
-    .where('network_id', '=', networkId)
-    .execute();
-  return rows.map((row) => portKey(row.id));
-};
-
 async function keysOfNetwork(change: ChangeOf<'network'>, reader: Reader): Promise<readonly OvnKey[]> {
   const own: readonly OvnKey[] = [{ kind: 'network', id: change.id }, ...keysOfNames(change)];
   if (change.action !== 'update') return own;
-  const repoliced = change.current.qos_policy_id !== change.original.qos_policy_id;
-  const limited = repoliced ? await portsOfNetwork(reader, change.id) : [];
+  const limited = await keysOfNetworkPolicy(change, reader);
   const routers = await routersOfNetwork(change, reader);
   if (change.current.mtu === change.original.mtu) return [...own, ...limited, ...routers];
   const subnets = await reader.query
@@ -158,7 +133,7 @@ export async function keysOfChange(change: Change, reader: Reader): Promise<read
     case 'address_group':
       return [{ kind: 'address_group', id: change.id }];
     case 'qos_policy':
-      return portsWithPolicy(reader, change.id);
+      return keysOfPolicy(reader, change.id);
     case 'security_group':
       return [{ kind: 'security_group', id: change.id }];
     case 'security_group_rule':

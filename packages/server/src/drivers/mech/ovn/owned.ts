@@ -96,7 +96,7 @@ export const ownedColumns: OwnedColumns = {
     match: 'whole',
     action: 'whole',
     bandwidth: 'whole',
-    external_ids: only('neutron:port_id'),
+    external_ids: only('neutron:port_id', 'neutron:fip_id', 'neutron:router_id'),
   },
   Logical_Router: {
     name: 'whole',

@@ -1,3 +1,5 @@
+import type { QosState } from './qos-state.ts';
+
 /** SQL state of routing, in the form that the OVN mapping reads. */
 
 export interface RouteState {
@@ -37,6 +39,8 @@ export interface RouterPortState {
   readonly physical: boolean;
   /** In the order of the API's fixed_ips. */
   readonly addresses: readonly RouterAddressState[];
+  /** Of a gateway: what its own policy, or else its network's, says; undefined: neither has one. */
+  readonly qos: QosState | undefined;
 }
 
 /** A chassis that may carry a router's gateways. */
@@ -85,6 +89,10 @@ export interface FloatingIpState {
   readonly fixed: { readonly portId: string; readonly address: string; readonly up: boolean } | undefined;
   /** The router's gateway to the floating IP's network, when chassis of a group carry it. */
   readonly gatewayPort: string | undefined;
+  /** The router's gateway to the floating IP's network, whatever carries it. */
+  readonly outerPort: string | undefined;
+  /** What its own policy, or else its network's, says; undefined: neither has one. */
+  readonly qos: QosState | undefined;
   /** Oldest first. */
   readonly forwardings: readonly PortForwardingState[];
   /** Networks from which the router is reached; known when there are forwardings. */

@@ -1,3 +1,4 @@
+import type { QosState } from './qos-state.ts';
 import type { FloatingIpState, RouterState, RouteState } from './routing-state.ts';
 
 /**
@@ -148,17 +149,6 @@ export interface PortState {
   readonly externalGroup: string | undefined;
   /** Ports of the network that may also use one of this port's addresses, per address. */
   readonly parents: ReadonlyMap<string, readonly string[]>;
-}
-
-/** What a policy says about a port. Kilobits a second, kilobits of a burst. */
-export interface QosState {
-  readonly egress: { readonly rate: number; readonly burst: number } | undefined;
-  readonly ingress: { readonly rate: number; readonly burst: number } | undefined;
-  readonly dscp: number | undefined;
-  /** Promised to what the port sends. */
-  readonly minimum: number | undefined;
-  /** Whether the network has a segment on a physical network. */
-  readonly physical: boolean;
 }
 
 export interface RuleState {

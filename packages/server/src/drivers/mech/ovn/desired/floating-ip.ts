@@ -2,6 +2,7 @@ import { routerName, routerPortUuid } from '../ids.ts';
 import type { FloatingIpState } from '../routing-state.ts';
 import type { OvnSettings } from '../settings.ts';
 import { portForwarding } from './port-forwarding.ts';
+import { floatingIpQos } from './routing-qos.ts';
 import { combined, type Desired, desiredRow, nothing, stringMap } from './row.ts';
 
 /** Translation between a floating IP and the address that it is associated with → NAT. */
@@ -33,6 +34,10 @@ function translation(floatingIp: FloatingIpState, settings: OvnSettings): Desire
   };
 }
 
-/** Floating IP → NAT, and a Load_Balancer for each protocol of its port forwardings. */
+/** Floating IP → NAT, a Load_Balancer for each protocol of its port forwardings, and QoS. */
 export const desiredFloatingIp = (floatingIp: FloatingIpState, settings: OvnSettings): Desired =>
-  combined([translation(floatingIp, settings), portForwarding(floatingIp)]);
+  combined([
+    translation(floatingIp, settings),
+    portForwarding(floatingIp),
+    floatingIpQos(floatingIp, settings),
+  ]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { PortState, QosState } from '../state.ts';
+import type { QosState } from '../qos-state.ts';
+import type { PortState } from '../state.ts';
 import { portState } from '../testing/states.ts';
 import { portQos } from './port-qos.ts';
 

@@ -134,6 +134,8 @@ const floatingIp: FloatingIpState = {
   routerId: 'r',
   fixed: { portId: 'p', address: '10.0.0.5', up: true },
   gatewayPort: 'g',
+  outerPort: 'g',
+  qos: undefined,
   forwardings: [],
   innerNetworks: [],
 };

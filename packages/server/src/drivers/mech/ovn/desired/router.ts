@@ -5,6 +5,7 @@ import { gatewayGroup, isTunnelled } from './gateway-group.ts';
 import { routerPortRow } from './router-port.ts';
 import { routerRoutes } from './router-routes.ts';
 import { routerSnat } from './router-snat.ts';
+import { gatewayQos } from './routing-qos.ts';
 import { combined, type Desired, type DesiredRow, desiredRow, stringMap } from './row.ts';
 
 function routerRow(router: RouterState, settings: OvnSettings): DesiredRow<'Logical_Router'> {
@@ -49,4 +50,5 @@ export const desiredRouter = (router: RouterState, settings: OvnSettings): Desir
     routerPorts(router, settings),
     routerRoutes(router),
     routerSnat(router, settings),
+    gatewayQos(router),
   ]);

@@ -7,6 +7,7 @@ import {
   forwardingQuery,
   innerNetworkQuery,
 } from './floating-ip-queries.ts';
+import { policyLoader } from './qos.ts';
 
 type Row = Awaited<ReturnType<ReturnType<typeof floatingIpQuery>['rows']>>[number];
 type GatewayRow = Awaited<ReturnType<ReturnType<typeof floatingGatewayQuery>['rows']>>[number];
@@ -15,11 +16,12 @@ type ForwardingRow = Awaited<ReturnType<ReturnType<typeof forwardingQuery>['rows
 const isTunnelled = (gateways: readonly GatewayRow[]): boolean =>
   gateways.every((gateway) => Number(gateway.physical) === 0);
 
+const outerPortOf = (networkId: string, gateways: readonly GatewayRow[]): string | undefined =>
+  gateways.find((row) => row.network_id === networkId && Number(row.addresses) > 0)?.port_id;
+
 /** A router whose gateways no physical network carries is on one chassis as a whole: no port of it is. */
 const gatewayPortOf = (networkId: string, gateways: readonly GatewayRow[]): string | undefined =>
-  isTunnelled(gateways)
-    ? undefined
-    : gateways.find((row) => row.network_id === networkId && Number(row.addresses) > 0)?.port_id;
+  isTunnelled(gateways) ? undefined : outerPortOf(networkId, gateways);
 
 const fixedOf = ({ fixed_port_id: portId, fixed_ip_address: address, fixed_status }: Row) =>
   portId === null || address === null ? undefined : { portId, address, up: fixed_status === 'ACTIVE' };
@@ -33,12 +35,13 @@ const forwardingOf = (row: ForwardingRow): PortForwardingState => ({
   internalLast: row.internal_port_end,
 });
 
-/** Loads floating IPs with what they lead to, in four statements at most for any number of them. */
+/** Loads floating IPs with what they lead to, in five statements at most for any number of them. */
 export function floatingIpLoader() {
   const floatingIps = floatingIpQuery();
   const gateways = floatingGatewayQuery();
   const forwardings = forwardingQuery();
   const inner = innerNetworkQuery();
+  const policies = policyLoader();
 
   return async (reader: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, FloatingIpState>> => {
     const rows = await floatingIps.rows(reader, ids);
@@ -46,6 +49,10 @@ export function floatingIpLoader() {
     const gatewaysOf = grouped(await gateways.rows(reader, routed), 'id');
     const forwardingsOf = grouped(await forwardings.rows(reader, routed), 'floatingip_id');
     const innerOf = grouped(await inner.rows(reader, [...forwardingsOf.keys()]), 'id');
+    const qosOf = await policies(
+      reader,
+      rows.map((row) => row.policy),
+    );
     const states = new Map<string, FloatingIpState>();
     for (const row of rows) {
       const outer = gatewaysOf.get(row.id) ?? [];
@@ -61,6 +68,8 @@ export function floatingIpLoader() {
         routerId: row.router_id ?? undefined,
         fixed: fixedOf(row),
         gatewayPort: gatewayPortOf(row.floating_network_id, outer),
+        outerPort: outerPortOf(row.floating_network_id, outer),
+        qos: qosOf.get(row.policy),
         forwardings: own.map(forwardingOf),
         innerNetworks: [
           ...new Set([...(innerOf.get(row.id) ?? []), ...around].map((network) => network.network_id)),

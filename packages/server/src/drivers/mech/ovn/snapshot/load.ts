@@ -28,7 +28,7 @@ export interface LoadedSnapshot {
 }
 
 export interface SnapshotLoader {
-  /** All that the mapping of `keys` reads, in a fixed number of statements (at most 31) however many keys there are. */
+  /** All that the mapping of `keys` reads, in a fixed number of statements (at most 33) however many keys there are. */
   load(reader: Reader, keys: readonly OvnKey[]): Promise<LoadedSnapshot>;
   /** Sequence numbers of the journal rows of `keys`, by {@link keyText}. */
   journal(reader: Reader, keys: readonly OvnKey[]): Promise<ReadonlyMap<string, readonly number[]>>;

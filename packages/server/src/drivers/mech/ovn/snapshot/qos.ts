@@ -1,5 +1,5 @@
 import type { Reader } from '../../../../db/database.ts';
-import type { QosState } from '../state.ts';
+import type { QosState } from '../qos-state.ts';
 import { grouped } from './decode.ts';
 import { physicalNetworkQuery, portPolicyQuery, qosRuleQuery } from './queries.ts';
 
@@ -26,6 +26,20 @@ const stateOf = (rules: readonly Rule[], physical: boolean): QosState => ({
     undefined,
   physical,
 });
+
+/** Loads what policies say about what is no port of a machine, by policy id, in one statement. */
+export function policyLoader() {
+  const rules = qosRuleQuery();
+
+  return async (
+    reader: Reader,
+    policies: readonly (string | null)[],
+  ): Promise<ReadonlyMap<string | null, QosState>> => {
+    const ids = [...new Set(policies)].filter((id) => id !== null);
+    const rulesOf = grouped(await rules.rows(reader, ids), 'qos_policy_id');
+    return new Map(ids.map((id) => [id, stateOf(rulesOf.get(id) ?? [], false)]));
+  };
+}
 
 /** Loads what policies say about ports, in one statement, or three when there are policies. */
 export function qosLoader() {

@@ -17,6 +17,8 @@ export const routerPortQuery = () =>
       .selectFrom('router_ports')
       .innerJoin('ports', 'ports.id', 'router_ports.port_id')
       .innerJoin('networks', 'networks.id', 'ports.network_id')
+      .leftJoin('qos_network_policies as shared', 'shared.network_id', 'ports.network_id')
+      .select(({ fn }) => fn.coalesce('router_ports.qos_policy_id', 'shared.qos_policy_id').as('policy'))
       .select(['router_ports.router_id', 'router_ports.port_type', 'ports.id', 'ports.mac_address'])
       .select(['ports.revision_number', 'ports.network_id', 'networks.mtu', 'networks.external'])
       .where('router_ports.router_id', 'in', ids)

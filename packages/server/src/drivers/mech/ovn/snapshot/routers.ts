@@ -1,7 +1,9 @@
 import type { Reader } from '../../../../db/database.ts';
 import { ROUTER_GATEWAY } from '../../../../ipam/device-owner.ts';
+import type { QosState } from '../qos-state.ts';
 import type { RouterAddressState, RouterPortState, RouterState } from '../routing-state.ts';
 import { decodeTexts, grouped } from './decode.ts';
+import { policyLoader } from './qos.ts';
 import {
   extraRouteQuery,
   gatewayScheduleQuery,
@@ -31,6 +33,7 @@ const portOf = (
   row: PortRow,
   addresses: readonly AddressRow[],
   segments: readonly SegmentRow[],
+  qos: QosState | undefined,
 ): RouterPortState => ({
   id: row.id,
   mac: row.mac_address,
@@ -42,21 +45,26 @@ const portOf = (
   networkType: segments.length === 1 ? (segments[0]?.network_type ?? '') : '',
   physical: segments.some((segment) => segment.physical_network !== null),
   addresses: addresses.map(addressOf),
+  qos,
 });
 
-/** Loads the ports of routers by router id, gateways first, in three statements. */
+/** Loads the ports of routers by router id, gateways first, in four statements. */
 function routerPortLoader() {
   const ports = routerPortQuery();
   const addresses = routerAddressQuery();
   const segments = routerSegmentQuery();
+  const policies = policyLoader();
 
   return async (reader: Reader, ids: readonly string[]) => {
     const rows = await ports.rows(reader, ids);
     const addressesOf = grouped(await addresses.rows(reader, ids), 'port_id');
     const segmentsOf = grouped(await segments.rows(reader, ids), 'port_id');
+    const policyOf = (row: PortRow) => (row.port_type === ROUTER_GATEWAY ? row.policy : null);
+    const qosOf = await policies(reader, rows.map(policyOf));
     const portsOf = new Map<string, RouterPortState[]>();
     for (const row of rows) {
-      const port = portOf(row, addressesOf.get(row.id) ?? [], segmentsOf.get(row.id) ?? []);
+      const qos = qosOf.get(policyOf(row));
+      const port = portOf(row, addressesOf.get(row.id) ?? [], segmentsOf.get(row.id) ?? [], qos);
       const list = portsOf.get(row.router_id) ?? [];
       if (list.push(port) === 1) portsOf.set(row.router_id, list);
     }
@@ -64,7 +72,7 @@ function routerPortLoader() {
   };
 }
 
-/** Loads routers with all that hangs on them, in six statements for any number of routers. */
+/** Loads routers with all that hangs on them, in seven statements for any number of routers. */
 export function routerLoader() {
   const routers = routerQuery();
   const ports = routerPortLoader();

@@ -93,6 +93,7 @@ export const routerPortState = (given: Partial<RouterPortState> = {}): RouterPor
   networkType: 'geneve',
   physical: false,
   addresses: [{ address: '10.0.0.1', subnet: routerSubnetState() }],
+  qos: undefined,
   ...given,
 });
 
