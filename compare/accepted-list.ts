@@ -25,12 +25,12 @@ const answers: readonly Accepted[] = [
       (name) => `answer/port*/${name}`,
     ),
   ),
-  { place: 'answer/floatingip/qos_policy_id', ovenbird: absent, row: '`qos_policy_id` of a floating IP' },
   ...onlyHere(newAttributes, [
     ...[
       'answer/*/belongs_to_default_sg',
       'answer/address_group/*_at',
       'answer/address_group/revision_number',
+      'answer/floatingip/qos_network_policy_id',
     ],
     ...[
       'answer/router/enable_default_route_*',
@@ -48,7 +48,6 @@ const answers: readonly Accepted[] = [
   { place: 'answer/security*/security_group_rules/standard_attr_id', ovenbird: absent, row: someAnswers },
   { place: 'answer/security*/description', reference: /^null$/, ovenbird: /^""$/, row: someAnswers },
   { place: 'answer/segment*/description', reference: /^null$/, ovenbird: /^""$/, row: someAnswers },
-  { place: 'answer/network_segment_range/*', row: someAnswers },
   { place: 'answer/address_group/shared', ovenbird: absent, row: someAnswers },
   ...onlyHere(someAnswers, ['answer/*_router_interface/project_id', 'answer/subnetpool/default_quota']),
   { place: 'answer/subnetpool/*_prefixlen', row: 'prefix lengths of a subnet pool' },
@@ -68,11 +67,7 @@ const answers: readonly Accepted[] = [
     row: 'status of a trunk in the answer that changes its sub-ports',
   },
   { place: 'answer/port*/status', row: routerPorts },
-  ...['host_id', 'vif_type', 'vif_details/*'].map((name) => ({
-    place: `answer/ports/binding:${name}`,
-    scenario: /router|floating|refused/,
-    row: routerPorts,
-  })),
+  { place: 'answer/ports/binding:*', scenario: /router|floating|refused/, row: routerPorts },
   { place: 'answer/port*/ip_allocation', reference: /immediate/, ovenbird: /none/, row: metadata },
   { place: 'status/POST/rbac_policy', subject: /object/, row: 'object of an RBAC policy that is not there' },
   { place: 'answer/floatingip/status', row: 'status of a floating IP' },
