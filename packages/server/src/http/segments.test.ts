@@ -21,6 +21,7 @@ forEachDialect('segments', (databases) => {
   let admin: Persona;
   let red: Persona;
   before(async () => {
+    // Random ids come from these; those that the tests name lie beyond.
     const wires = ['one', 'two', 'three'].map((name) => `${name}:100:199`);
     service = await startApiService({
       databaseUrl: await databases.freshUrl(),
@@ -43,7 +44,7 @@ forEachDialect('segments', (databases) => {
   const subnet = (given: object) => admin.ask('POST', 'subnets', { subnet: { ip_version: 4, ...given } });
 
   test('every network has some, and gets more', async () => {
-    const { id: networkId, revision_number: revision } = await network(provider('one', 101));
+    const { id: networkId, revision_number: revision } = await network(provider('one', 301));
     const of = `segments?network_id=${networkId}&sort_key=segmentation_id&sort_dir=asc`;
     const [first] = await read(of);
     const { id, created_at, updated_at, ...facts } = first;
@@ -51,13 +52,13 @@ forEachDialect('segments', (databases) => {
     assert.deepEqual(facts, {
       network_id: networkId,
       name: null,
-      ...vlan('one', 101),
+      ...vlan('one', 301),
       description: '',
       revision_number: 1,
     });
-    const added = (await addSegment({ network_id: networkId, name: 'rack', ...vlan('two', 102) })).body
+    const added = (await addSegment({ network_id: networkId, name: 'rack', ...vlan('two', 302) })).body
       .segment;
-    assert.deepEqual([added.name, added.segmentation_id], ['rack', 102]);
+    assert.deepEqual([added.name, added.segmentation_id], ['rack', 302]);
     assert.deepEqual(await read(of), [first, added]);
     const changed = await read(`networks/${networkId}`);
     assert.equal(changed.revision_number, revision + 1);
@@ -69,14 +70,14 @@ forEachDialect('segments', (databases) => {
     assert.deepEqual((await red.ask('GET', 'segments')).body, { segments: [] });
     assert.equal((await red.ask('GET', `segments/${id}`)).status, 404);
     assert.equal(
-      (await red.ask('POST', 'segments', { segment: { network_id: networkId, ...vlan('two', 103) } })).status,
+      (await red.ask('POST', 'segments', { segment: { network_id: networkId, ...vlan('two', 303) } })).status,
       403,
     );
     assert.equal((await admin.ask('DELETE', `segments/${added.id}`)).status, 204);
     assert.deepEqual(errorOf(await admin.ask('GET', `segments/${added.id}`)), [404, 'SegmentNotFound']);
-    assert.equal((await read(`networks/${networkId}`))['provider:segmentation_id'], 101);
+    assert.equal((await read(`networks/${networkId}`))['provider:segmentation_id'], 301);
     // Its id is free again.
-    await network(provider('two', 102));
+    await network(provider('two', 302));
   });
 
   test('one may leave the choice of its id', async () => {
@@ -87,14 +88,14 @@ forEachDialect('segments', (databases) => {
   });
 
   test('what cannot be is refused, and changes nothing', async () => {
-    const { id } = await network(provider('one', 110));
+    const { id } = await network(provider('one', 310));
     const before = await read('segments');
     for (const [given, status, type] of [
-      [{ network_id: randomUUID(), ...vlan('one', 111) }, 404, 'NetworkNotFound'],
-      [{ network_id: id, ...vlan('one', 110) }, 409, 'VlanIdInUse'],
-      [{ network_id: id, ...vlan('nowhere', 110) }, 400, 'InvalidInput'],
+      [{ network_id: randomUUID(), ...vlan('one', 311) }, 404, 'NetworkNotFound'],
+      [{ network_id: id, ...vlan('one', 310) }, 409, 'VlanIdInUse'],
+      [{ network_id: id, ...vlan('nowhere', 310) }, 400, 'InvalidInput'],
       [{ network_id: id, network_type: 'odd' }, 400, 'InvalidInput'],
-      [{ network_id: id, ...vlan('three', 110) }, 400, 'InvalidInput'],
+      [{ network_id: id, ...vlan('three', 310) }, 400, 'InvalidInput'],
       [{ network_id: id }, 400, 'HTTPBadRequest'],
     ] as const)
       assert.deepEqual(errorOf(await addSegment(given)), [status, type], JSON.stringify(given));
@@ -102,14 +103,14 @@ forEachDialect('segments', (databases) => {
   });
 
   test('subnets belong to them, all or none', async () => {
-    const { id } = await network(provider('one', 120));
+    const { id } = await network(provider('one', 320));
     const [first] = await read(`segments?network_id=${id}`);
     const plain = (await subnet({ network_id: id, cidr: '10.1.0.0/24' })).body.subnet;
     assert.equal(plain.segment_id, null);
     assert.equal((await read(`networks/${id}`)).l2_adjacency, true);
     const bound = { network_id: id, cidr: '10.2.0.0/24', segment_id: first.id };
     assert.deepEqual(errorOf(await subnet(bound)), [400, 'SubnetsNotAllAssociatedWithSegments']);
-    const other = await network(provider('one', 121));
+    const other = await network(provider('one', 321));
     const [foreign] = await read(`segments?network_id=${other.id}`);
     const move = (segmentId: string | null) =>
       admin.ask('PUT', `subnets/${plain.id}`, { subnet: { segment_id: segmentId } });
@@ -119,7 +120,7 @@ forEachDialect('segments', (databases) => {
     assert.deepEqual(errorOf(await move(null)), [400, 'SubnetSegmentAssociationChangeNotAllowed']);
     assert.equal((await read(`networks/${id}`)).l2_adjacency, false);
     assert.deepEqual(errorOf(await admin.ask('DELETE', `segments/${first.id}`)), [409, 'SegmentInUse']);
-    const second = (await addSegment({ network_id: id, ...vlan('two', 120) })).body.segment;
+    const second = (await addSegment({ network_id: id, ...vlan('two', 320) })).body.segment;
     const unbound = { network_id: id, cidr: '10.3.0.0/24' };
     assert.deepEqual(errorOf(await subnet(unbound)), [400, 'SubnetsNotAllAssociatedWithSegments']);
     const made = await subnet({ ...unbound, segment_id: second.id });
@@ -166,7 +167,7 @@ forEachDialect('segments', (databases) => {
       (await subnet({ network_id: id, cidr, segment_id: segmentId })).body.subnet.id;
     return { id, one: await cut(first.id, '10.1.0.0/24'), two: await cut(second.id, '10.2.0.0/24') };
   };
-  let vlanId = 150;
+  let vlanId = 350;
   const on = (port: Made): readonly string[] =>
     port.fixed_ips.map((ip: { readonly subnet_id: string }) => ip.subnet_id);
 
