@@ -1,5 +1,6 @@
 import type { Scenario } from '../step.ts';
 import { badInput } from './bad-input.ts';
+import { dns } from './dns.ts';
 import { networks } from './networks.ts';
 import { pools } from './pools.ts';
 import { ports } from './ports.ts';
@@ -13,6 +14,7 @@ export const scenarios: readonly Scenario[] = [
   ...networks,
   ...pools,
   ...ports,
+  ...dns,
   ...security,
   ...qos,
   ...routing,

@@ -1,4 +1,4 @@
-import { change, make, type Scenario } from '../step.ts';
+import { change, drop, make, read, type Scenario } from '../step.ts';
 
 const vlan = { 'provider:network_type': 'vlan', 'provider:physical_network': 'public' };
 
@@ -52,6 +52,54 @@ export const networks: readonly Scenario[] = [
         fixed_ips: [{ ip_address: '10.2.0.40' }],
         mac_address: 'fa:16:3e:00:00:40',
       }),
+    ],
+  },
+  {
+    name: 'subnets of a routed network',
+    steps: [
+      make('routed', 'networks', {
+        name: 'routed',
+        ...vlan,
+        'provider:segmentation_id': 150,
+      }),
+      { ...read('segments?network_id={routed}'), name: 'first' },
+      make('second', 'segments', {
+        network_id: '{routed}',
+        name: 'second',
+        network_type: 'geneve',
+        segmentation_id: 99,
+      }),
+      make('here', 'subnets', {
+        network_id: '{routed}',
+        ip_version: 4,
+        cidr: '10.7.0.0/24',
+        segment_id: '{first.0.id}',
+        host_routes: [{ destination: '10.99.0.0/16', nexthop: '10.7.0.7' }],
+      }),
+      make('there', 'subnets', {
+        network_id: '{routed}',
+        ip_version: 4,
+        cidr: '10.8.0.0/24',
+        segment_id: '{second}',
+      }),
+      make('six', 'subnets', {
+        network_id: '{routed}',
+        ip_version: 6,
+        cidr: 'fd00:8::/64',
+        segment_id: '{second}',
+      }),
+      make('beside', 'subnets', {
+        network_id: '{routed}',
+        ip_version: 4,
+        cidr: '10.9.0.0/24',
+        segment_id: '{second}',
+      }),
+      change('subnets/{there}', {
+        gateway_ip: '10.8.0.254',
+        allocation_pools: [{ start: '10.8.0.10', end: '10.8.0.20' }],
+      }),
+      change('subnets/{here}', { host_routes: [] }),
+      drop('subnets/{beside}'),
     ],
   },
   {

@@ -50,6 +50,14 @@ forEachDialect('segments in OVN', (databases) => {
       await wires(),
       RACKS.map((rack, index) => `provnet-${segments[index]} ${rack} ${101 + index}`).toSorted(),
     );
+    const routes = async () =>
+      [...(await stack.see()).DHCP_Options.rows()]
+        .map((row) => row.options.get('classless_static_route'))
+        .toSorted();
+    assert.deepEqual(await routes(), [
+      '{10.0.0.0/24,10.1.0.1, 0.0.0.0/0,10.1.0.1}',
+      '{10.1.0.0/24,10.0.0.1, 0.0.0.0/0,10.0.0.1}',
+    ]);
     const waiting = await stack.make('ports', { port: { network_id: id } });
     assert.deepEqual(waiting.fixed_ips, []);
     const place = { port: { 'binding:host_id': 'host-two' } };
@@ -63,6 +71,7 @@ forEachDialect('segments in OVN', (databases) => {
     assert.equal((await stack.ask('DELETE', `subnets/${subnets[0].id}`)).status, 204);
     assert.equal((await stack.ask('DELETE', `segments/${segments[1]}`)).status, 204);
     assert.equal((await wires()).length, 1);
+    assert.deepEqual(await routes(), [undefined]);
     assert.deepEqual(await stack.drift(), []);
   });
 });

@@ -40,7 +40,7 @@ test('the extension list is complete, sorted out and well formed', () => {
   for (const { alias, name, description, updated, links } of extensions) {
     assert.ok(name !== '' && description !== '', alias);
     // qos-default's own stamp has a month of three digits.
-    assert.match(updated, /^\d{4}-\d{2,3}-\d{2}T\d{2}:\d{2}:\d{2}-\d{2}:\d{2}$/, alias);
+    assert.match(updated, /^\d{4}-\d{2,3}-\d{2}T\d{2}:\d{2}:\d{2}[-+]\d{2}:\d{2}$/, alias);
     assert.deepEqual(links, []);
   }
   const taggable = resources.filter((resource) => resource.taggable).map(({ name }) => name);

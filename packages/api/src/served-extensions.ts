@@ -96,6 +96,7 @@ import { securityGroupsRemoteAddressGroup } from './extensions/security-groups-r
 import { securityGroupsRulesBelongsToDefaultSg } from './extensions/security-groups-rules-belongs-to-default-sg.ts';
 import { securityGroupsSharedFiltering } from './extensions/security-groups-shared-filtering.ts';
 import { segmentExtension } from './extensions/segment.ts';
+import { segmentsPeerSubnetHostRoutes } from './extensions/segments-peer-subnet-host-routes.ts';
 import { serviceType } from './extensions/service-type.ts';
 import { sortKeyValidation } from './extensions/sort-key-validation.ts';
 import { sorting } from './extensions/sorting.ts';
@@ -219,6 +220,7 @@ export const extensions: readonly ExtensionDefinition[] = [
   securityGroupsRulesBelongsToDefaultSg,
   securityGroupsSharedFiltering,
   segmentExtension,
+  segmentsPeerSubnetHostRoutes,
   serviceType,
   sortKeyValidation,
   sorting,

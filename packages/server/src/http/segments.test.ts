@@ -197,6 +197,60 @@ forEachDialect('segments', (databases) => {
     assert.deepEqual([none.ip_allocation, none.fixed_ips], ['none', []]);
   });
 
+  test('bindings of ports are held against the segments of their hosts', async () => {
+    const { id } = await routed();
+    const given = { network_id: id, device_owner: 'compute:nova', 'binding:host_id': 'rack-1' };
+    const { id: portId } = await make('ports', { port: given });
+    const bindings = `ports/${portId}/bindings`;
+    const before = await read(`ports/${portId}`);
+    for (const host of ['rack-2', 'shed'])
+      for (const answer of [
+        await admin.ask('POST', bindings, { binding: { host } }),
+        await admin.ask('PUT', `${bindings}/rack-1`, { binding: { host } }),
+      ])
+        assert.deepEqual(errorOf(answer), [409, 'HostNotCompatibleWithFixedIps'], host);
+    assert.deepEqual(await read(`ports/${portId}`), before);
+    assert.equal((await read(bindings)).length, 1);
+    const bare = await make('ports', { port: { ...given, fixed_ips: [] } });
+    const elsewhere = { binding: { host: 'rack-2' } };
+    const free = await admin.ask('POST', `ports/${bare.id}/bindings`, elsewhere);
+    assert.notEqual(free.status, 409, JSON.stringify(free.body));
+  });
+
+  test('subnets of a routed network lead to each other by their own gateways', async () => {
+    const { id, one, two } = await routed();
+    const routes = async (subnetId: string) => (await read(`subnets/${subnetId}`)).host_routes;
+    const change = async (subnetId: string, given: object) => {
+      const answer = await admin.ask('PUT', `subnets/${subnetId}`, { subnet: given });
+      assert.equal(answer.status, 200, JSON.stringify(answer.body));
+      assert.deepEqual(answer.body.subnet, await read(`subnets/${subnetId}`));
+    };
+    const toOne = { destination: '10.1.0.0/24', nexthop: '10.2.0.1' };
+    const toTwo = { destination: '10.2.0.0/24', nexthop: '10.1.0.1' };
+    assert.deepEqual([await routes(one), await routes(two)], [[toTwo], [toOne]]);
+    const own = { destination: '10.9.0.0/16', nexthop: '10.1.0.7' };
+    await change(one, { host_routes: [own] });
+    assert.deepEqual(await routes(one), [own, toTwo]);
+    await change(one, {
+      gateway_ip: '10.1.0.254',
+      allocation_pools: [{ start: '10.1.0.1', end: '10.1.0.9' }],
+    });
+    assert.deepEqual(await routes(one), [own, { ...toTwo, nexthop: '10.1.0.254' }]);
+    await change(one, { gateway_ip: null });
+    assert.deepEqual(await routes(one), [own]);
+    const summary = { destination: '10.0.0.0/8', nexthop: '10.2.0.9' };
+    await change(two, { host_routes: [summary] });
+    assert.deepEqual(await routes(two), [summary]);
+    await change(two, { host_routes: [] });
+    assert.deepEqual(await routes(two), [toOne]);
+    const { revision_number: revision, segment_id: segmentId } = await read(`subnets/${two}`);
+    assert.equal((await admin.ask('DELETE', `subnets/${one}`)).status, 204);
+    const left = await read(`subnets/${two}`);
+    assert.deepEqual([left.host_routes, left.revision_number], [[], revision + 1]);
+    const alone = await subnet({ network_id: id, cidr: '10.3.0.0/24', segment_id: segmentId });
+    assert.deepEqual([alone.body.subnet.host_routes, await routes(two)], [[], []]);
+  });
+
   test('addresses that are asked for are of one segment, and of the right one', async () => {
     const { id, one, two } = await routed();
     const port = (given: object) => admin.ask('POST', 'ports', { port: { network_id: id, ...given } });

@@ -29,7 +29,7 @@ const bodyFor = (network: Network): CreateOf<typeof port> => ({
   network_id: network.id,
   admin_state_up: true,
   mac_address: undefined,
-  fixed_ips: [],
+  fixed_ips: undefined,
   device_id: metadataDeviceId(network.id),
   device_owner: METADATA_OWNER,
   security_groups: undefined,

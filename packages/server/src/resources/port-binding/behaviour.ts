@@ -23,6 +23,7 @@ import {
   VIF_UNBOUND,
 } from '../../ml2/binding-state.ts';
 import type { PortLoader } from '../../ml2/port-loader.ts';
+import { checkHostReaches } from '../port/routed-subnets.ts';
 import { activateBinding, recordRebound } from './activate.ts';
 import { settleInactive } from './inactive.ts';
 import { bindingOf, bindingsOf, portBindingOf } from './rows.ts';
@@ -125,6 +126,7 @@ const createInactive = async (
   body: CreateOf<typeof portBinding>,
 ): Promise<PortBinding> => {
   await checkFree(step, port, body.host);
+  await checkHostReaches(step.tx, port, body.host);
   const row = {
     ...initialBinding(port.id, {
       'binding:host_id': body.host,
@@ -156,6 +158,8 @@ export const createPortBindingBehaviour = (
     create: async (step, parent, body) => createInactive(step, await portOf(step.tx, parent), body),
     async update(step, parent, current, body) {
       const port = await portOf(step.tx, parent);
+      if (body.host !== undefined && body.host !== current.host)
+        await checkHostReaches(step.tx, port, body.host);
       return current.status === 'ACTIVE'
         ? updateActive(step, port, current, body, loadPorts)
         : updateInactive(step, port, current, body);

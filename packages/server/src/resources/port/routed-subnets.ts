@@ -2,12 +2,15 @@ import {
   contains,
   type FixedIpRequest,
   FixedIpsSubnetsNotOnSameSegment,
+  HostNotCompatibleWithFixedIps,
   HostNotConnectedToAnySegment,
+  type Port,
   parseIp,
 } from '@ovenbird/api';
 import type { Reader } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
 import type { IpamSubnet } from '../../ipam/ipam-subnet.ts';
+import { subnetsByNetwork } from './network-subnets.ts';
 
 /** Where a port is, or is to be, as far as its addresses depend on it. */
 export interface PortPlace {
@@ -93,4 +96,21 @@ export const reachableSubnets = async (
     if (segments === undefined || !isRouted(subnets)) return { subnets, deferred: false };
     return reachOf(place, subnets, segments(place.networkId, place.host));
   });
+};
+
+/**
+ * A port is to be bound to a host, now or later: there its addresses must mean something.
+ *
+ * @throws ApiError HostNotCompatibleWithFixedIps
+ */
+export const checkHostReaches = async (reader: Reader, port: Port, host: string): Promise<void> => {
+  if (host === '' || port.fixed_ips.length === 0 || port.device_owner === DISTRIBUTED) return;
+  const networkId = port.network_id;
+  const subnets = (await subnetsByNetwork(reader, [networkId])).get(networkId) ?? [];
+  if (!isRouted(subnets)) return;
+  const segments = (await segmentsOfHosts(reader, [networkId]))(networkId, host);
+  const own = new Set(port.fixed_ips.map((ip) => ip.subnet_id));
+  const reached = ({ segmentId }: IpamSubnet) => segmentId === null || segments.has(segmentId);
+  if (subnets.some((subnet) => own.has(subnet.id) && !reached(subnet)))
+    throw HostNotCompatibleWithFixedIps({ host, portId: port.id });
 };

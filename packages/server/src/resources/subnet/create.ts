@@ -19,6 +19,7 @@ import { type AllocatedPrefix, createPrefixAllocator } from '../subnetpool/alloc
 import { networkIn, type UsableNetwork, usableNetworks } from '../usable-networks.ts';
 import type { SubnetDependencies } from './dependencies.ts';
 import { revisingNetworks } from './network-revision.ts';
+import { followPeers, mayHavePeers, siblingsOf, withPeerRoutes } from './peer-routes.ts';
 import { addAutomaticAddresses } from './port-addresses.ts';
 import { checkNewSegments } from './segment-check.ts';
 import { subnetOf } from './store.ts';
@@ -93,6 +94,26 @@ const checkOverlap = async ({ tx }: WriteStep, rows: readonly SubnetsTable[]): P
   }
 };
 
+/** New rows with the routes to their peers; the subnets that are there already lead to them, too. */
+const withRoutes = async (
+  step: WriteStep,
+  rows: readonly SubnetsTable[],
+): Promise<readonly SubnetsTable[]> => {
+  const drafts = rows.map((row) => subnetOf(row, { shared: false, external: false }, []));
+  const concerned = drafts.filter(mayHavePeers).map((draft) => draft.network_id);
+  if (concerned.length === 0) return rows;
+  const present = await siblingsOf(step.tx, concerned);
+  const cameTo = Map.groupBy(drafts, (draft) => draft.network_id);
+  for (const [id, siblings] of present) await followPeers(step, siblings, { came: cameTo.get(id) ?? [] });
+  return rows.map((row, index) => {
+    const draft = drafts[index];
+    const siblings = present.get(row.network_id);
+    if (draft === undefined || siblings === undefined) return row;
+    const all = [...siblings, ...(cameTo.get(row.network_id) ?? [])];
+    return { ...row, host_routes: JSON.stringify(withPeerRoutes(draft, all)) };
+  });
+};
+
 /**
  * Create any number of subnets, one insert for all. Ports of their networks get their automatic addresses.
  *
@@ -107,12 +128,12 @@ export const createSubnets = async (
   const networkIds = bodies.map((body) => body.network_id);
   const networks = await usableNetworks(step, networkIds);
   const allocator = createPrefixAllocator(step);
-  const rows: SubnetsTable[] = [];
-  for (const body of bodies) rows.push(rowOf(deps, step, body, await allocator.allocate(body)));
-  await checkNewSegments(tx, rows);
-  await checkOnePool(tx, rows);
-  for (const row of rows) checkMtu(networkIn(networks, row.network_id), row.ip_version);
-  await checkOverlap(step, rows);
+  const asked: SubnetsTable[] = [];
+  for (const body of bodies) asked.push(rowOf(deps, step, body, await allocator.allocate(body)));
+  await checkNewSegments(tx, asked);
+  await checkOnePool(tx, asked);
+  for (const row of asked) checkMtu(networkIn(networks, row.network_id), row.ip_version);
+  await checkOverlap(step, asked);
   for (const body of bodies) {
     const requested = { ...body };
     await deps.extensions.subnet(
@@ -120,6 +141,7 @@ export const createSubnets = async (
       tx,
     );
   }
+  const rows = await withRoutes(step, asked);
   await revisingNetworks(deps, step, networkIds, () => insertRows(tx, 'subnets', rows));
   const subnets = rows.map((row) => subnetOf(row, networkIn(networks, row.network_id), []));
   for (const current of subnets)

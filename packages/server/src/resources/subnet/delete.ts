@@ -4,7 +4,9 @@ import { AUTO_DELETED, ROUTER_INTERFACES } from '../../ipam/device-owner.ts';
 import { isAutoAddress } from '../../ipam/ipam-subnet.ts';
 import type { SubnetDependencies } from './dependencies.ts';
 import { revisingNetworks } from './network-revision.ts';
+import { followPeers, mayHavePeers } from './peer-routes.ts';
 import { removeAddresses } from './port-addresses.ts';
+import { subnetsOfNetwork } from './store.ts';
 
 /**
  * Throws SubnetInUse where an address stands against the deletion: of a router interface always, of any port that is not
@@ -44,5 +46,7 @@ export const deleteSubnet = async (
     await tx.query.deleteFrom('subnets').where('id', '=', subnet.id).execute();
   });
   changes.record({ kind: 'subnet', action: 'delete', id: subnet.id, original: subnet });
+  if (mayHavePeers(subnet))
+    await followPeers(step, await subnetsOfNetwork(tx, subnet.network_id), { went: [subnet] });
   await deps.metadataPorts?.adjust(step, subnet.network_id);
 };

@@ -10,7 +10,7 @@ import type { Reader } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
 
 /** Subnets that gateways of routed networks have for themselves are of no segment. */
-const ROUTED = 'network:routed';
+export const ROUTED = 'network:routed';
 
 /** What says where a subnet belongs. */
 interface Placed {

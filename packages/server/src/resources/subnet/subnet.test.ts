@@ -259,6 +259,7 @@ const metadataPorts = (databases: TestDatabases): void => {
     };
     const subnetIds = async () => (await find())[0]?.fixed_ips.map((ip) => ip.subnet_id).sort();
     assert.deepEqual(await subnetIds(), []);
+    assert.equal((await find())[0]?.ip_allocation, 'immediate');
     const first = await service.subnet({ network_id: network.id, cidr: '10.0.0.0/24' });
     const second = await service.subnet({ network_id: network.id, cidr: '10.0.1.0/24', enable_dhcp: false });
     const third = await service.subnet({ network_id: network.id, cidr: '2001:db8::/64', ...SLAAC });

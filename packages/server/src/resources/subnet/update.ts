@@ -7,7 +7,9 @@ import { addressChangedSubnet } from '../../ipam/subnet-rules.ts';
 import { flagOf } from '../columns.ts';
 import type { SubnetDependencies } from './dependencies.ts';
 import { revisingNetworks } from './network-revision.ts';
+import { followPeers, mayHavePeers, ownRoutes, withPeerRoutes } from './peer-routes.ts';
 import { checkMovedSegment } from './segment-check.ts';
+import { subnetsOfNetwork } from './store.ts';
 
 type SubnetUpdate = UpdateOf<typeof subnetDefinition>;
 
@@ -63,6 +65,23 @@ const changed = (deps: SubnetDependencies, current: Subnet, body: SubnetUpdate):
   };
 };
 
+const otherSubnets = async (reader: Reader, { id, network_id: networkId }: Subnet) =>
+  (await subnetsOfNetwork(reader, networkId)).filter((other) => other.id !== id);
+
+/** `current` as the request wants it, with routes to its peers and those among its siblings that were there before. */
+const changedAmong = (
+  deps: SubnetDependencies,
+  current: Subnet,
+  body: SubnetUpdate,
+  siblings: readonly Subnet[],
+): Subnet => {
+  if (siblings.length === 0) return changed(deps, current, body);
+  // What is computed does not count against the limit of routes.
+  const own = ownRoutes({ ...current, host_routes: body.host_routes ?? current.host_routes }, siblings);
+  const next = changed(deps, current, { ...body, host_routes: own });
+  return { ...next, host_routes: withPeerRoutes(next, siblings) };
+};
+
 /**
  * Update one subnet. An update that changes nothing leaves revision and time stamp alone.
  *
@@ -74,9 +93,11 @@ export const updateSubnet = async (
   current: Subnet,
   body: SubnetUpdate,
 ): Promise<Subnet> => {
-  const next = changed(deps, current, body);
-  const requested = { ...body };
   const { tx, changes } = step;
+  const followed = mayHavePeers(current) || typeof body.segment_id === 'string';
+  const siblings = followed ? await otherSubnets(tx, current) : [];
+  const next = changedAmong(deps, current, body, siblings);
+  const requested = { ...body };
   await deps.extensions.subnet(
     { action: 'update', original: current, requested, values: {}, reader: tx },
     tx,
@@ -87,6 +108,7 @@ export const updateSubnet = async (
   const revised = { ...next, updated_at: tx.now, revision_number: current.revision_number + 1 };
   await revisingNetworks(deps, step, [current.network_id], () => store(step, revised));
   changes.record({ kind: 'subnet', action: 'update', id: current.id, original: current, current: revised });
+  await followPeers(step, siblings, { came: [revised] });
   await deps.metadataPorts?.adjust(step, current.network_id);
   return revised;
 };
