@@ -155,6 +155,12 @@ const routing: readonly Accepted[] = [
     subject: /neutron_pg_drop && \(\(ip4 && udp.src == 68/,
     row: 'requests for addresses (DHCP, DHCPv6) of filtered ports',
   },
+  {
+    place: 'NB/ACL',
+    reference: absent,
+    subject: /neutron_pg_drop && \(\(ip4 && udp.src == 67/,
+    row: 'filtered ports as DHCP servers',
+  },
   { place: 'NB/Logical_Router/external_ids:neutron:gw_*', ovenbird: absent, row: routerRows },
   ...onlyHere(routerRows, [
     'NB/Logical_Router/options:mac_binding_age_threshold',

@@ -54,6 +54,10 @@ const dhcp = {
     initial: true,
     description: 'Let requests for addresses reach the DHCP server whatever security groups say.',
   }),
+  dhcpGuard: flag({
+    initial: true,
+    description: 'Drop what ports with port security send as DHCP servers, whatever security groups say.',
+  }),
   disableDhcpForBaremetalPorts: flag({
     initial: false,
     description: 'Leave DHCP of bare metal ports to others.',

@@ -26,10 +26,13 @@ const match = `outport == @pg_${group.replaceAll('-', '_')} && ip4 && ip4.src ==
 const acl = aclUuid(group, 'to-lport', match);
 const dhcpRequests =
   'inport == @neutron_pg_drop && ((ip4 && udp.src == 68 && udp.dst == 67) || (ip6.dst == ff02::1:2 && udp.src == 546 && udp.dst == 547))';
+const dhcpAnswers =
+  'inport == @neutron_pg_drop && ((ip4 && udp.src == 67 && udp.dst == 68) || (ip6 && udp.src == 547 && udp.dst == 546))';
 const drop = {
   in: aclUuid('neutron_pg_drop', 'to-lport', 'outport == @neutron_pg_drop && ip'),
   out: aclUuid('neutron_pg_drop', 'from-lport', 'inport == @neutron_pg_drop && ip'),
   dhcp: aclUuid('neutron_pg_drop', 'from-lport', dhcpRequests),
+  guard: aclUuid('neutron_pg_drop', 'from-lport', dhcpAnswers),
 };
 
 const aclRow = (given: object) => ({
@@ -181,7 +184,7 @@ const groups = {
   [dropGroupUuid]: {
     name: 'neutron_pg_drop',
     ports: [port],
-    acls: [drop.in, drop.out, drop.dhcp].sort(),
+    acls: [drop.in, drop.out, drop.dhcp, drop.guard].sort(),
     external_ids: {},
   },
   [portGroupUuid(group)]: {
@@ -195,6 +198,7 @@ const groups = {
 const acls = {
   [drop.in]: aclRow({ direction: 'to-lport', match: 'outport == @neutron_pg_drop && ip' }),
   [drop.out]: aclRow({ direction: 'from-lport', match: 'inport == @neutron_pg_drop && ip' }),
+  [drop.guard]: aclRow({ direction: 'from-lport', match: dhcpAnswers, priority: 1003 }),
   [drop.dhcp]: aclRow({ direction: 'from-lport', match: dhcpRequests, action: 'allow', priority: 1002 }),
   [acl]: aclRow({
     direction: 'to-lport',
@@ -295,6 +299,6 @@ forEachDialect('OVN driver', (databases) => {
     assert.deepEqual(left.DNS, {});
     assert.deepEqual([left.Meter, left.Meter_Band], [{}, {}]);
     assert.deepEqual(Object.keys(left.Port_Group ?? {}), [dropGroupUuid]);
-    assert.deepEqual(Object.keys(left.ACL ?? {}).sort(), [drop.in, drop.out, drop.dhcp].sort());
+    assert.deepEqual(Object.keys(left.ACL ?? {}).sort(), [drop.in, drop.out, drop.dhcp, drop.guard].sort());
   });
 });

@@ -39,6 +39,7 @@ export async function ovnSettings(
     dhcp4GlobalOptions: ovn.dhcp4GlobalOptions,
     dhcp6GlobalOptions: ovn.dhcp6GlobalOptions,
     dhcpAlwaysReachable: ovn.dhcpAlwaysReachable,
+    dhcpGuard: ovn.dhcpGuard,
     disableDhcpForBaremetalPorts: ovn.disableDhcpForBaremetalPorts,
     metadataEnabled: ovn.metadataEnabled,
     liveMigrationActivationStrategy: ovn.liveMigrationActivationStrategy,

@@ -17,6 +17,8 @@ export interface OvnSettings {
   readonly dhcp6GlobalOptions: { readonly [name: string]: string };
   /** Whether security groups leave requests for addresses alone. */
   readonly dhcpAlwaysReachable: boolean;
+  /** Whether filtered ports are kept from acting as DHCP servers. */
+  readonly dhcpGuard: boolean;
   readonly disableDhcpForBaremetalPorts: boolean;
   readonly metadataEnabled: boolean;
   /** `[ovn] live_migration_activation_strategy`: `rarp` or empty. */
@@ -69,6 +71,7 @@ export const defaultOvnSettings: OvnSettings = Object.freeze({
   dhcp4GlobalOptions: {},
   dhcp6GlobalOptions: {},
   dhcpAlwaysReachable: true,
+  dhcpGuard: true,
   disableDhcpForBaremetalPorts: false,
   metadataEnabled: false,
   liveMigrationActivationStrategy: 'rarp',

@@ -36,6 +36,15 @@ const DHCP: GroupAcl = {
     '(ip6.dst == ff02::1:2 && udp.src == 546 && udp.dst == 547))',
   action: 'allow',
 };
+/** What only DHCP servers send, stronger than any rule. RFC 2131 and RFC 8415: ports. */
+const GUARD: GroupAcl = {
+  direction: 'from-lport',
+  priority: DROP_PRIORITY + 3,
+  match:
+    `inport == @${dropGroupName} && ((ip4 && udp.src == 67 && udp.dst == 68) || ` +
+    '(ip6 && udp.src == 547 && udp.dst == 546))',
+  action: 'drop',
+};
 
 const rowOf = (
   { direction, priority, match, action }: GroupAcl,
@@ -56,21 +65,23 @@ const rowOf = (
 const textOf = ({ direction, match, action }: { readonly [K in 'direction' | 'match' | 'action']: string }) =>
   `${direction} ${action} ${match}`;
 
-const OURS: ReadonlySet<string> = new Set([IN, OUT, DHCP].map(textOf));
+const OURS: ReadonlySet<string> = new Set([IN, OUT, DHCP, GUARD].map(textOf));
 
 /** Whether an ACL of the drop group is one of those that may be ours. */
 export const isDropGroupAcl = (acl: Parameters<typeof textOf>[0]): boolean => OURS.has(textOf(acl));
 
 /**
- * The group of all filtered ports: what no rule allows is dropped, but for requests for addresses.
+ * The group of all filtered ports: what no rule allows is dropped, but for requests for addresses; what DHCP
+ * servers send is dropped whatever rules allow.
  *
  * @param logs about the groups of all projects
  */
 export function desiredDropGroup(logs: readonly LogState[], settings: OvnSettings): Desired {
   const meter = logMeter(settings, true);
   const log = logFor(logs, 'DROP');
-  const drops = [IN, OUT].map((acl) => rowOf(acl, log, meter));
-  const acls = settings.dhcpAlwaysReachable ? [...drops, rowOf(DHCP, undefined, meter)] : drops;
+  const drops = settings.dhcpGuard ? [IN, OUT, GUARD] : [IN, OUT];
+  const acls = drops.map((acl) => rowOf(acl, log, meter));
+  if (settings.dhcpAlwaysReachable) acls.push(rowOf(DHCP, undefined, meter));
   return {
     rows: [
       desiredRow('Port_Group', dropGroupUuid, { name: dropGroupName, external_ids: new Map() }),
