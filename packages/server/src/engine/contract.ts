@@ -12,6 +12,7 @@ import type { Database, Reader, Transaction } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
 import type { RequestContext } from '../identity/context.ts';
 import type { ChangeRecorder } from '../ml2/change-recorder.ts';
+import type { Caller } from '../policy/policy.ts';
 
 /** A column as read from or bound to SQL. */
 export type SqlValue = string | number | null;
@@ -163,9 +164,9 @@ export interface ComputedBehaviour<D extends ResourceDefinition = ResourceDefini
   readonly kind: 'computed';
   readonly definition: D;
   /** `query`, when there is one, may leave out what it filters away; what is given is filtered anyway. */
-  all(context: RequestContext, query?: ListQuery): Promise<readonly ResourceOf<D>[]>;
+  all(caller: Caller, query?: ListQuery): Promise<readonly ResourceOf<D>[]>;
   /** The member with this key, where finding one is less work than listing all. */
-  find?(context: RequestContext, key: string): Promise<ResourceOf<D> | undefined>;
+  find?(caller: Caller, key: string): Promise<ResourceOf<D> | undefined>;
   update?(context: RequestContext, current: ResourceOf<D>, body: UpdateOf<D>): Promise<ResourceOf<D>>;
   delete?(context: RequestContext, current: ResourceOf<D>): Promise<void>;
   /** As {@link StoredBehaviour.views}. */

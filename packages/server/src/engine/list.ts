@@ -147,7 +147,7 @@ const listComputed = async (
   query: ListQuery,
   tests: readonly Exclude<Bound, boolean>[],
 ): Promise<Page> => {
-  const all: readonly AnyResource[] = await behaviour.all(caller.context, query);
+  const all: readonly AnyResource[] = await behaviour.all(caller, query);
   return listInMemory(plan, caller, query, all, tests);
 };
 

@@ -95,9 +95,9 @@ export const createQuotas = (kernel: Kernel): Quotas => {
     ...general,
     ...served((await ownLimits(reader, projectId)).get(projectId) ?? {}),
   });
+  const owns = ({ context }: Caller, projectId: string): boolean => context.projectId === projectId;
   const permitRead = (caller: Caller, projectId: string): void => {
-    if (caller.context.projectId === projectId) return;
-    permitRules('get', caller, [plan.rule('get')], targetOf(projectId));
+    if (!owns(caller, projectId)) permitRules('get', caller, [plan.rule('get')], targetOf(projectId));
   };
 
   return {
@@ -121,7 +121,8 @@ export const createQuotas = (kernel: Kernel): Quotas => {
       return general;
     },
     async details(context, projectId) {
-      if (context.projectId !== projectId && !kernel.caller(context).isAdmin)
+      const caller = kernel.caller(context);
+      if (!owns(caller, projectId) && !caller.allows(plan.rule('get'), targetOf(projectId)))
         throw AdminRequired({ reason: 'Only admin is authorized to access quotas for another project' });
       return database.read(async (reader) => {
         const limits = await limitsOf(reader, projectId);

@@ -19,8 +19,8 @@ export const computedMember = async (served: Served, caller: Caller, id: string)
   if (behaviour.kind !== 'computed') throw new Error(`${definition.name} is not computed`);
   const resource: AnyResource | undefined =
     behaviour.find === undefined
-      ? (await behaviour.all(caller.context)).find((one: AnyResource) => one[plan.key] === id)
-      : await behaviour.find(caller.context, id);
+      ? (await behaviour.all(caller)).find((one: AnyResource) => one[plan.key] === id)
+      : await behaviour.find(caller, id);
   if (resource === undefined) throw notFound(definition, id);
   permitSight(plan, caller, { attributes: resource }, id);
   return resource;

@@ -45,6 +45,6 @@ export const serviceContext = (requestId: string): RequestContext => ({
   projectName: '',
   domainId: '',
   roles: ['admin', 'service'],
-  systemScope: true,
+  systemScope: false,
   serviceRoles: [],
 });

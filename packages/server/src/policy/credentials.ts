@@ -3,15 +3,20 @@ import type { RequestContext } from '../identity/context.ts';
 /** What rules know of a caller, by the names that the reference's rules use. Paths (`a.b`) go into nested objects. */
 export type Credentials = { readonly [name: string]: unknown };
 
-export const credentialsOf = (context: RequestContext): Credentials => ({
-  user_id: context.userId,
-  user: context.userId,
-  user_name: context.userName,
+const projectOf = (context: RequestContext): Credentials => ({
   project_id: context.projectId,
   tenant_id: context.projectId,
   project_name: context.projectName,
   tenant_name: context.projectName,
-  domain_id: context.domainId,
+  project_domain_id: context.domainId,
+});
+
+export const credentialsOf = (context: RequestContext): Credentials => ({
+  user_id: context.userId,
+  user: context.userId,
+  user_name: context.userName,
+  // Without a project there is nothing to compare with, so that objects of no project belong to nobody.
+  ...(context.projectId === '' ? { domain_id: context.domainId } : projectOf(context)),
   roles: context.roles,
   service_roles: context.serviceRoles,
   ...(context.systemScope ? { system_scope: 'all' } : {}),

@@ -80,7 +80,32 @@ describe('checks', () => {
     assert.equal(holds('roles:member'), true);
     assert.equal(holds('nothing.here:member'), false);
     assert.equal(holds('system_scope:all'), false);
-    assert.equal(holds('system_scope:all', { systemScope: true }), true);
+  });
+
+  test('a token for the system or a domain is granted nothing, whatever its roles', () => {
+    const everything = { projectId: '', projectName: '', roles: ['admin', 'manager', 'member', 'reader'] };
+    const scopes = [
+      { ...everything, systemScope: true, domainId: '' },
+      { ...everything, systemScope: true, projectId: 'p1' },
+      { ...everything, domainId: 'default' },
+    ];
+    for (const scope of scopes)
+      for (const rule of ['@', 'role:admin', 'system_scope:all', 'domain_id:default', 'not role:none'])
+        assert.equal(holds(rule, scope, of({ project_id: '' })), false, rule);
+    const explained = compilePolicy({ subject: '@' })
+      .caller(context({ systemScope: true }))
+      .explain('subject', of({}));
+    assert.deepEqual(falseParts(explained), [
+      'the token is for the system, and every rule is about tokens for a project',
+    ]);
+  });
+
+  test('without a project nothing is owned, not even what belongs to no project', () => {
+    const unscoped = { projectId: '', projectName: '', domainId: '', roles: [] };
+    for (const owner of ['', 'p1', null])
+      for (const rule of ['project_id:%(project_id)s', 'tenant_id:%(tenant_id)s'])
+        assert.equal(holds(rule, unscoped, of({ project_id: owner, tenant_id: owner })), false);
+    assert.equal(holds('@', unscoped), true);
   });
 
   test('field compares an attribute with a value or a pattern', () => {

@@ -1,5 +1,5 @@
 import type { RequestContext } from '../identity/context.ts';
-import { type Check, PolicySyntaxError } from './check.ts';
+import { type Check, checkText, PolicySyntaxError } from './check.ts';
 import {
   adminRule,
   type Bound,
@@ -18,7 +18,10 @@ import type { Target } from './target.ts';
 /** Rule texts by name. */
 export type Rules = { readonly [name: string]: string };
 
-/** One caller's view of the policy; decisions that need no target are made once for it. */
+/**
+ * One caller's view of the policy. Tokens for the system or a domain are granted nothing, as the reference's rules are all
+ * for tokens of projects. Decisions that need no target are made once for it.
+ */
 export interface Caller {
   readonly context: RequestContext;
   /** Whether `context_is_admin` holds. */
@@ -56,6 +59,12 @@ const parse = (rules: Rules): ReadonlyMap<string, Check> => {
   return checks;
 };
 
+/** What a token other than a project's is for; undefined: a project, or nothing at all. */
+const foreignScope = ({ systemScope, projectId, domainId }: RequestContext): string | undefined => {
+  if (systemScope) return 'the system';
+  return projectId === '' && domainId !== '' ? 'a domain' : undefined;
+};
+
 const settled = (bound: Bound, target: Target): boolean =>
   typeof bound === 'boolean' ? bound : bound(target);
 
@@ -63,6 +72,7 @@ class CompiledCaller implements Caller, Subject {
   readonly context: RequestContext;
   readonly credentials: Subject['credentials'];
   readonly roles: ReadonlySet<string>;
+  readonly #scope: string | undefined;
   readonly #checks: ReadonlyMap<string, Check>;
   readonly #compiled: ReadonlyMap<string, Compiled>;
   readonly #outcomes = new Map<string, Bound>();
@@ -74,6 +84,7 @@ class CompiledCaller implements Caller, Subject {
   ) {
     this.context = context;
     this.credentials = credentialsOf(context);
+    this.#scope = foreignScope(context);
     this.roles = new Set(context.roles.map((role) => role.toLowerCase()));
     this.#checks = checks;
     this.#compiled = compiled;
@@ -86,7 +97,7 @@ class CompiledCaller implements Caller, Subject {
   rule(name: string): Bound {
     const known = this.#outcomes.get(name);
     if (known !== undefined) return known;
-    const outcome = this.#compiled.get(name)?.(this) ?? false;
+    const outcome = (this.#scope === undefined && this.#compiled.get(name)?.(this)) || false;
     this.#outcomes.set(name, outcome);
     return outcome;
   }
@@ -100,7 +111,10 @@ class CompiledCaller implements Caller, Subject {
   }
 
   explain(rule: string, target: Target): Explanation {
-    return explainCheck({ kind: 'rule', name: rule }, this, target, this.#checks);
+    const asked: Check = { kind: 'rule', name: rule };
+    if (this.#scope === undefined) return explainCheck(asked, this, target, this.#checks);
+    const reason = `the token is for ${this.#scope}, and every rule is about tokens for a project`;
+    return { check: checkText(asked), holds: false, reason, parts: [] };
   }
 }
 

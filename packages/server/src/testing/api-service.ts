@@ -84,20 +84,24 @@ const login = async (url: string, name: string, password: string, project: strin
 
 /** The real service behind the lab identity service, without OVN: requests go in by `inject`. */
 export const startApiService = async (options: ApiServiceOptions): Promise<ApiService> => {
+  await using started = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'ovenbird-api-'));
+  started.defer(() => rm(directory, { recursive: true }));
   const path = join(directory, 'identity.db');
   const log: string[] = [];
   const logger = createLogger({
     level: 'info',
     destination: { write: (line: string) => void log.push(line) },
   });
-  const identity = await createLabIdentityService({
-    path,
-    host: '127.0.0.1',
-    port: 0,
-    networkUrl: 'http://127.0.0.1:9696',
-    logger,
-  });
+  const identity = started.use(
+    await createLabIdentityService({
+      path,
+      host: '127.0.0.1',
+      port: 0,
+      networkUrl: 'http://127.0.0.1:9696',
+      logger,
+    }),
+  );
   await identity.listen();
   const { settings = {} } = options;
   const config = loadConfig({
@@ -109,7 +113,8 @@ export const startApiService = async (options: ApiServiceOptions): Promise<ApiSe
       identity: { driver: 'lab', path, url: identity.url },
     },
   });
-  const app = await createApp(config, { logger });
+  const app = started.use(await createApp(config, { logger }));
+  const running = started.move();
   return {
     app,
     identity,
@@ -125,10 +130,6 @@ export const startApiService = async (options: ApiServiceOptions): Promise<ApiSe
         ask: asker(app, { 'x-auth-token': token }),
       };
     },
-    async [Symbol.asyncDispose]() {
-      await app[Symbol.asyncDispose]();
-      await identity[Symbol.asyncDispose]();
-      await rm(directory, { recursive: true });
-    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 };

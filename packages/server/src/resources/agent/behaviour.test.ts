@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { plainContext } from '../../policy/matrix.ts';
+import { compilePolicy } from '../../policy/policy.ts';
 import { type AgentState, createAgentBehaviour } from './behaviour.ts';
 
 const state: AgentState = {
@@ -17,18 +19,8 @@ const state: AgentState = {
 const listed = async (agent: AgentState) => {
   const source = { list: async () => [agent], describe: async () => false, remove: async () => false };
   const { all } = createAgentBehaviour(source, async () => []);
-  const context = {
-    requestId: 'req-1',
-    userId: 'root',
-    userName: 'root',
-    projectId: 'operations',
-    projectName: 'operations',
-    domainId: 'default',
-    roles: ['admin'],
-    serviceRoles: [],
-    systemScope: false,
-  };
-  const [shown] = await all(context);
+  const root = compilePolicy({ context_is_admin: '@' }).caller(plainContext({ projectId: 'operations' }));
+  const [shown] = await all(root);
   assert.ok(shown);
   return shown;
 };

@@ -3,9 +3,6 @@ import type { Database } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
 import { EXTERNAL } from '../../db/query/literals.ts';
 import type { ComputedBehaviour } from '../../engine/contract.ts';
-import type { RequestContext } from '../../identity/context.ts';
-
-const isAdmin = (context: RequestContext): boolean => context.roles.includes('admin');
 
 /** The IPv4 subnets of external networks that the caller may use. One query. */
 export const createFloatingIpPoolBehaviour = (
@@ -13,7 +10,7 @@ export const createFloatingIpPoolBehaviour = (
 ): ComputedBehaviour<typeof poolDefinition> => ({
   kind: 'computed',
   definition: poolDefinition,
-  all: (context) =>
+  all: ({ context, isAdmin }) =>
     database.read(async ({ query }) => {
       const subnets = query
         .selectFrom('subnets')
@@ -23,7 +20,7 @@ export const createFloatingIpPoolBehaviour = (
         .where('subnets.ip_version', '=', 4)
         .orderBy('subnets.id');
       const targets = ['*', ...(context.projectId === '' ? [] : [context.projectId])];
-      const rows = await (isAdmin(context)
+      const rows = await (isAdmin
         ? subnets
         : subnets.where((eb) =>
             eb.or([

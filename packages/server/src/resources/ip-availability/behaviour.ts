@@ -112,14 +112,14 @@ export const createIpAvailabilityBehaviour = (
 ): ComputedBehaviour<typeof networkIpAvailability> => ({
   kind: 'computed',
   definition: networkIpAvailability,
-  all: (_context, query) =>
+  all: (_caller, query) =>
     database.read((reader) =>
       count(reader, {
         networks: valuesOf(query, 'network_id')?.filter((id) => typeof id === 'string'),
         versions: valuesOf(query, 'ip_version'),
       }),
     ),
-  async find(_context, key) {
+  async find(_caller, key) {
     const [found] = await database.read((reader) => count(reader, { networks: [key], versions: undefined }));
     return found;
   },

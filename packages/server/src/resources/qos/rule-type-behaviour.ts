@@ -39,7 +39,7 @@ const isTrue = (filter: ListFilter): boolean => filter.kind === 'equal' && filte
 export const createQosRuleTypeBehaviour = (): ComputedBehaviour<typeof qosRuleType> => ({
   kind: 'computed',
   definition: qosRuleType,
-  all: async (_context, query) => {
+  all: async (_caller, query) => {
     const asks = (flag: string): boolean =>
       query?.filters.some((filter) => filter.attribute === flag && isTrue(filter)) ?? false;
     const every = asks('all_rules');
@@ -48,8 +48,8 @@ export const createQosRuleTypeBehaviour = (): ComputedBehaviour<typeof qosRuleTy
     const types = every ? ALL_QOS_RULE_TYPES : QOS_RULE_TYPES;
     return types.map((type) => ({ type, drivers: undefined, ...flags }));
   },
-  find: async ({ roles }, key) => {
-    if (!roles.includes('admin')) throw PolicyNotAuthorized({ rule: 'get_rule_type' });
+  find: async ({ isAdmin }, key) => {
+    if (!isAdmin) throw PolicyNotAuthorized({ rule: 'get_rule_type' });
     const type = QOS_RULE_TYPES.find((one) => one === key);
     if (type === undefined) return undefined;
     return {
