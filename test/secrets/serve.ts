@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -8,6 +9,7 @@ const main = path.resolve(import.meta.dirname, '../../packages/cli/src/main.ts')
 
 /** A running `ovenbird serve`, and everything that it said. */
 export interface Served extends AsyncDisposable {
+  readonly pid: number;
   output(): string;
   /** What `ps` shows of it. */
   commandLine(): string;
@@ -24,9 +26,13 @@ const stop = async (child: ChildProcess): Promise<void> => {
   await exited;
 };
 
-/** In: the configuration file, and variables of the environment. */
-export const serve = (file: string, environment: { readonly [name: string]: string } = {}): Served => {
-  const child = spawn(process.execPath, [main, 'serve', '--config', file], {
+/** In: the configuration file, variables of the environment, more arguments. */
+export const serve = (
+  file: string,
+  environment: { readonly [name: string]: string } = {},
+  more: readonly string[] = [],
+): Served => {
+  const child = spawn(process.execPath, [main, 'serve', '--config', file, ...more], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -36,6 +42,7 @@ export const serve = (file: string, environment: { readonly [name: string]: stri
       text += chunk.toString();
     });
   return {
+    pid: child.pid ?? assert.fail('not started'),
     output: () => text,
     commandLine: () => readFileSync(`/proc/${child.pid}/cmdline`, 'utf8'),
     async said(what) {

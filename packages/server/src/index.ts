@@ -1,3 +1,4 @@
+export { becomeUser } from './app/become-user.ts';
 export { examine, type Finding } from './app/doctor.ts';
 export {
   type DatedDrift,

@@ -1,3 +1,4 @@
+import { becomeUser } from './app/become-user.ts';
 import { type App, createApp } from './app.ts';
 import { type Config, loadConfig } from './config/config.ts';
 import { readConfigFile } from './config/read-file.ts';
@@ -31,13 +32,15 @@ export const loadConfiguration = async (
   });
 
 /**
- * Run the service until `signal` aborts: read the configuration, build the app, listen, and take everything down again.
+ * Run the service until `signal` aborts: read the configuration, leave root, build the app, listen, and take everything
+ * down again.
  *
  * @throws ConfigError for a configuration that cannot be
  */
 export const serve = async (options: ServeOptions): Promise<void> => {
   const config = await loadConfiguration(options.configFile, options.environment);
   const logger = createLogger({ level: config.log.level });
+  becomeUser(config.process, logger);
   await using app: App = await createApp(config, { logger, signal: options.signal });
   const url = await app.listen();
   logger.info({ url }, 'listening');

@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import { createLogger, loadConfiguration, serve } from '@ovenbird/server';
+import { becomeUser, createLogger, loadConfiguration, serve } from '@ovenbird/server';
 import { Command, InvalidArgumentError } from 'commander';
 import { untilTold } from '../stop-signal.ts';
 import { runWorkers } from '../workers.ts';
@@ -23,10 +23,12 @@ const serveAll = async ({ config, workers }: ServeArguments, signal: AbortSignal
     await serve({ configFile: config, environment: process.env, signal });
     return;
   }
-  const { database, log } = await loadConfiguration(config);
+  const { database, log, process: runAs } = await loadConfiguration(config);
   if (database.url.startsWith('sqlite:'))
     throw new Error('SQLite serves one process: --workers needs PostgreSQL (database.url)');
-  await runWorkers({ count: workers, logger: createLogger({ level: log.level }), signal });
+  const logger = createLogger({ level: log.level });
+  becomeUser(runAs, logger);
+  await runWorkers({ count: workers, logger, signal });
 };
 
 /** `ovenbird serve`: the API service with a configuration of one's own. */

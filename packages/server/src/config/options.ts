@@ -91,6 +91,14 @@ export const options = {
       description: 'How long requests are still taken after the readiness page says that the service stops.',
     }),
   },
+  process: {
+    user: text({
+      initial: '',
+      description:
+        'Name or number of the user that a service started as root becomes before it opens anything.',
+    }),
+    group: text({ initial: '', description: 'Its group; empty: that of the same name or number.' }),
+  },
   log: {
     level: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       initial: 'info',

@@ -1,4 +1,4 @@
-import { access, mkdir } from 'node:fs/promises';
+import { access, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { sleep } from '../core/sleep.ts';
@@ -12,9 +12,13 @@ import { SqliteDatabase } from './sqlite/sqlite-database.ts';
 /** Key of PostgreSQL's advisory lock for the schema: an arbitrary number that is ours. */
 const SCHEMA_LOCK = 7_031_988_110;
 
+/** Modes of what is made: everything that the service knows is in it. */
+const OWNER_DIRECTORY = 0o700;
+const OWNER_FILE = 0o600;
+
 /** Where the database is. */
 export interface DatabaseConfig {
-  /** `sqlite:PATH` (a file, made with its directory when missing) or `postgres://…` */
+  /** `sqlite:PATH` (a file, made with its directory, for its owner alone, when missing) or `postgres://…` */
   readonly url: string;
 }
 
@@ -87,7 +91,8 @@ export const openExistingDatabase = async (
   }
 };
 
-const sqlitePath = (url: string): string => {
+/** The file of a `sqlite:` URL. Throws TypeError when it names none. */
+export const sqlitePath = (url: string): string => {
   const path = url.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '');
   if (path === '' || path === ':memory:')
     throw new TypeError('a sqlite database URL names a file: sqlite:PATH');
@@ -99,7 +104,9 @@ const connect = async (url: string, clock: Clock): Promise<Database> => {
   switch (scheme) {
     case 'sqlite': {
       const path = sqlitePath(url);
-      await mkdir(dirname(path), { recursive: true });
+      await mkdir(dirname(path), { recursive: true, mode: OWNER_DIRECTORY });
+      // SQLite gives its other files the mode of this one.
+      await (await open(path, 'a', OWNER_FILE)).close();
       return new SqliteDatabase(path, clock);
     }
     case 'postgres':

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Config } from '../../config/config.ts';
 import { systemClock } from '../../core/clock.ts';
 import { createKeystoneClient } from '../../identity/keystone/client.ts';
+import { examineFiles } from './files.ts';
 import { type Finding, type Findings, failed, ok, reasonOf, warning } from './finding.ts';
 
 const OLDEST_NODE = 24;
@@ -17,8 +18,8 @@ const examineNode = (): Finding => {
     : failed('node', `Node.js ${node}`, `Node.js ${OLDEST_NODE} or later is needed`);
 };
 
-async function* examineCertificates({ ovn }: Config): Findings {
-  for (const path of [ovn.certificate, ovn.caCert].filter((each) => each !== '')) {
+async function* examineCertificates({ api, ovn }: Config): Findings {
+  for (const path of [api.tlsCertificate, ovn.certificate, ovn.caCert].filter((each) => each !== '')) {
     try {
       const { validTo } = new X509Certificate(await readFile(path));
       const days = Math.floor((Date.parse(validTo) - Date.now()) / DAY_MS);
@@ -54,8 +55,9 @@ const examineIdentity = async ({ identity }: Config): Promise<Finding> => {
 };
 
 const examineApi = async ({ api }: Config): Promise<Finding> => {
+  const scheme = api.tlsCertificate === '' ? 'http' : 'https';
   const host = api.host.includes(':') ? `[${api.host}]` : api.host;
-  const url = `http://${host}:${api.port}/readyz`;
+  const url = `${scheme}://${host}:${api.port}/readyz`;
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
     const text = await response.text();
@@ -75,6 +77,7 @@ const examineApi = async ({ api }: Config): Promise<Finding> => {
 export async function* examineSurroundings(config: Config): Findings {
   yield examineNode();
   yield* examineCertificates(config);
+  yield* examineFiles(config);
   yield await examineIdentity(config);
   yield await examineApi(config);
 }
