@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { HTTPNotFound } from '@ovenbird/api';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from '../core/logger.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { IdentityDriver } from '../identity/driver.ts';
@@ -9,8 +9,10 @@ import { accessLog, type Callers } from './access-log.ts';
 import { type PortsMade, watchArrivals } from './arrivals.ts';
 import { authenticateAll } from './authenticate.ts';
 import { parseJson, refuseEncoded } from './body.ts';
+import { badTarget, refuseClient } from './client-errors.ts';
 import { extensionDocuments, openDocuments } from './documents.ts';
 import { answerFaults } from './faults.ts';
+import { pathOf, requireOneHost } from './host-header.ts';
 import { type MetricsOptions, metricsRoute } from './metrics.ts';
 import { type Parts, type Presence, probeRoutes } from './probes.ts';
 import { originFor } from './request.ts';
@@ -72,7 +74,8 @@ const createHost = (options: ListenerOptions): FastifyInstance => {
   const requestTimeout = options.config.requestTimeout * 1000;
   const files = tlsFiles(options.config.tlsCertificate, options.config.tlsKey);
   const timeouts = { requestTimeout, headersTimeout: requestTimeout, keepAliveTimeout };
-  const http = { maxHeaderSize, connectionsCheckingInterval: lookout, ...timeouts };
+  // Who names no host is answered by us, as everybody else is.
+  const http = { maxHeaderSize, requireHostHeader: false, connectionsCheckingInterval: lookout, ...timeouts };
   const app = Fastify({
     bodyLimit,
     serverFactory: (handler) =>
@@ -83,7 +86,11 @@ const createHost = (options: ListenerOptions): FastifyInstance => {
     forceCloseConnections: 'idle',
     genReqId: () => `req-${randomUUID()}`,
     requestIdHeader: false,
-    rewriteUrl: (request) => withoutSuffix(request.url ?? '/'),
+    rewriteUrl: (request) => withoutSuffix(pathOf(request.url ?? '/')),
+    clientErrorHandler: refuseClient,
+    frameworkErrors: (_error, _request, reply: FastifyReply) => {
+      reply.code(400).header('x-content-type-options', 'nosniff').send(badTarget());
+    },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestPart },
   });
   app.server.maxConnections = options.config.maxConnections;
@@ -100,6 +107,7 @@ const createHost = (options: ListenerOptions): FastifyInstance => {
     // No answer is a page: a browser that is led here shows and runs nothing of it.
     reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
     if (files !== undefined) reply.header('strict-transport-security', 'max-age=31536000');
+    requireOneHost(request);
   });
   answerFaults(app, { logger: options.logger, bodyLimit, identityUrl: options.identity.publicUrl });
   return app;

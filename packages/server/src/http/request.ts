@@ -16,10 +16,16 @@ export const paramsOf = (request: FastifyRequest): { readonly [name: string]: st
 /** Gives the URL of the service as the client should know it, without a slash at the end. */
 export type OriginOf = (request: FastifyRequest) => string;
 
+/** Where the request arrived, for clients of HTTP/1.0, who need not say whom they ask. */
+const arrivedAt = ({ localAddress = '', localPort = 0 }: FastifyRequest['socket']): string =>
+  localAddress.includes(':') ? `[${localAddress}]:${localPort}` : `${localAddress}:${localPort}`;
+
 /** @param publicUrl as configured; empty: what the client asked */
 export const originFor = (publicUrl: string): OriginOf => {
   const configured = publicUrl.replace(/\/+$/, '');
-  return configured === '' ? (request) => `${request.protocol}://${request.host}` : () => configured;
+  return configured === ''
+    ? (request) => `${request.protocol}://${request.host || arrivedAt(request.socket)}`
+    : () => configured;
 };
 
 /**
