@@ -1,47 +1,59 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { OvsdbServerProcess, TestCluster } from '@ovenbird/ovsdb/testing';
+import { northbound, schemaFile, southbound } from '@ovenbird/ovn-db';
 import type { Member } from '../processes/members.ts';
+import { type Random, rest, stayBroken } from './random.ts';
+import { ServerBreakage } from './server-breakage.ts';
+import type { Far } from './wires.ts';
 import type { World } from './world.ts';
 
-/** A source of numbers that the seed decides. */
-interface Random {
-  below(limit: number): number;
-  pick<T>(from: readonly T[]): T | undefined;
-}
-
-/** How long something stays broken, in milliseconds. */
-const BROKEN_MS = { least: 200, most: 3_000 };
-/** Rest between two breakages of one kind of part, in milliseconds. */
-const REST_MS = { least: 500, most: 3_000 };
-
-const between = (random: Random, { least, most }: { least: number; most: number }): number =>
-  least + random.below(most - least);
+/** What a service is cut off from at once. */
+const CUTS: readonly (readonly Far[])[] = [
+  ['postgres'],
+  ['northbound'],
+  ['southbound'],
+  ['northbound', 'southbound'],
+  ['postgres', 'northbound', 'southbound'],
+];
 
 /** Breaks one part after another, and mends each. Every method resolves when the part works again. */
 export class Breakage {
   readonly #world: World;
   readonly #random: Random;
+  #restarting = Promise.resolve();
+  readonly #servers: readonly ServerBreakage[];
   /** Breakages by what was done. */
   readonly done = new Map<string, number>();
 
   constructor(world: World, random: Random) {
     this.#world = world;
     this.#random = random;
+    const note = (what: string): void => this.#note(what);
+    this.#servers = [
+      {
+        name: 'northbound' as const,
+        cluster: world.northbound,
+        schemaFile: schemaFile(northbound),
+        forget: () => this.#alone(() => world.restartNorthd()),
+      },
+      {
+        name: 'southbound' as const,
+        cluster: world.southbound,
+        schemaFile: schemaFile(southbound),
+        forget: () => this.#alone(() => this.#restartAll()),
+      },
+    ].map((part) => new ServerBreakage(part, random, note));
   }
 
   /** Break until `signal` aborts, up to one part of each kind at a time. Everything works again at the end. */
   async work(signal: AbortSignal): Promise<void> {
-    const { northbound, southbound } = this.#world;
     const kinds = [
-      () => this.#server('northbound', northbound),
-      () => this.#server('southbound', southbound),
+      ...this.#servers.map((servers) => () => servers.breakOne()),
       () => this.#member(),
       () => this.#rest(),
     ];
     await Promise.all(
       kinds.map(async (breakOne) => {
         while (!signal.aborted) {
-          await sleep(between(this.#random, REST_MS), undefined, { signal }).catch(() => {});
+          await rest(this.#random, signal);
           if (!signal.aborted) await breakOne();
         }
       }),
@@ -52,66 +64,62 @@ export class Breakage {
     this.done.set(what, (this.done.get(what) ?? 0) + 1);
   }
 
-  #pause(): Promise<void> {
-    return sleep(between(this.#random, BROKEN_MS));
+  /** Whoever restarts a program of OVN does so alone. */
+  #alone(restart: () => Promise<void>): Promise<void> {
+    this.#restarting = this.#restarting.then(restart);
+    return this.#restarting;
   }
 
-  async #server(name: string, cluster: TestCluster): Promise<void> {
-    const leader = await cluster.leader().catch(() => undefined);
-    const server: OvsdbServerProcess | undefined =
-      this.#random.below(2) === 0 ? leader : this.#random.pick(cluster.servers);
-    if (server === undefined) return;
-    const kind = this.#random.below(4);
-    if (kind === 0) {
-      this.#note(`${name} server killed`);
-      await server.kill();
-      await this.#pause();
-      await server.start();
-    } else if (kind === 1) {
-      this.#note(`${name} server paused`);
-      server.pause();
-      await this.#pause();
-      server.resume();
-    } else if (kind === 2) {
-      this.#note(`${name} leadership transferred`);
-      // Refused by a server that does not lead.
-      await server.control('cluster/failure-test', 'transfer-leadership').catch(() => {});
-    } else {
-      this.#note(`${name} database compacted`);
-      await server.control('ovsdb-server/compact').catch(() => {});
-    }
+  async #restartAll(): Promise<void> {
+    await this.#world.restartNorthd();
+    for (const host of this.#world.hosts) await host.restartController();
   }
 
   async #member(): Promise<void> {
     const member: Member | undefined = this.#random.pick(this.#world.members.all);
     if (member === undefined) return;
-    const kind = this.#random.below(3);
+    const kind = this.#random.below(4);
     if (kind === 0) {
       this.#note('service paused');
       member.kill('SIGSTOP');
-      await this.#pause();
+      await stayBroken(this.#random);
       member.kill('SIGCONT');
-      return;
+    } else if (kind === 1) {
+      await this.#cut(member);
+    } else {
+      const signal = kind === 2 ? 'SIGKILL' : 'SIGTERM';
+      this.#note(kind === 2 ? 'service killed' : 'service stopped');
+      member.kill(signal);
+      await member.ended;
+      await stayBroken(this.#random);
+      await member.start();
     }
-    const signal = kind === 1 ? 'SIGKILL' : 'SIGTERM';
-    this.#note(kind === 1 ? 'service killed' : 'service stopped');
-    member.kill(signal);
-    await member.ended;
-    await this.#pause();
-    await member.start();
+  }
+
+  /** Packets between a service and databases go nowhere; nobody is told. */
+  async #cut(member: Member): Promise<void> {
+    const wires = this.#world.wires[this.#world.members.all.indexOf(member)];
+    const fars = this.#random.pick(CUTS);
+    if (wires === undefined || fars === undefined) return;
+    this.#note(`service cut off from ${fars.join(' and ')}`);
+    const dead = fars.flatMap((far) => wires.to[far]);
+    for (const wire of dead) wire.cut();
+    await stayBroken(this.#random);
+    for (const wire of dead) wire.mend();
   }
 
   async #rest(): Promise<void> {
     const kind = this.#random.below(4);
     if (kind === 0) {
       this.#note('northd killed');
-      await this.#world.restartNorthd();
+      await this.#alone(() => this.#world.restartNorthd());
     } else if (kind === 1) {
       this.#note('PostgreSQL killed');
       await this.#world.postgres.restart();
     } else {
       this.#note('ovn-controller killed');
-      await this.#random.pick(this.#world.hosts)?.restartController();
+      const host = this.#random.pick(this.#world.hosts);
+      await this.#alone(async () => host?.restartController());
     }
   }
 }

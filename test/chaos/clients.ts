@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Known, nothingKnown, RandomOperations } from '../ovn/random-operations.ts';
 import type { Answer } from '../ovn/stack.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, Told } from './ledger.ts';
 
 /** A request may take as long as the slowest heal, and no longer. Milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -9,10 +9,10 @@ const PAUSE_AFTER_FAILURE_MS = 100;
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-const idIn = (body: Answer['body']): string | undefined => {
-  if (typeof body !== 'object' || body === null) return undefined;
-  const [member] = Object.values<{ readonly id?: string } | null>(body);
-  return member?.id;
+const toldIn = (body: Answer['body']): Told => {
+  if (typeof body !== 'object' || body === null) return {};
+  const [member] = Object.values<Told | null>(body);
+  return member ?? {};
 };
 
 /** Clients that do random operations on objects that they share, through whichever service answers. */
@@ -64,13 +64,13 @@ export class Clients {
       });
       const text = await response.text();
       const answer = text === '' ? undefined : JSON.parse(text);
-      this.#ledger.note(method, path, response.status, idIn(answer), text);
+      this.#ledger.note(method, path, response.status, toldIn(answer), text);
       // Whoever asks is not to take a fault that is excused for one of the service.
       const status = response.status >= 500 ? 0 : response.status;
       if (status === 0) await sleep(PAUSE_AFTER_FAILURE_MS);
       return { status, body: answer ?? {} };
     } catch (error) {
-      this.#ledger.note(method, path, 0, undefined, String(error));
+      this.#ledger.note(method, path, 0, {}, String(error));
       await sleep(PAUSE_AFTER_FAILURE_MS);
       return { status: 0, body: {} };
     }

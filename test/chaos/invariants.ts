@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type SouthboundTables, southboundSchema } from '@ovenbird/ovn-db';
+import { createOvsdbClient } from '@ovenbird/ovsdb';
 import type { App } from '@ovenbird/server';
+import type { Northbound } from '../../packages/server/src/drivers/mech/ovn/databases.ts';
 import type { Ledger } from './ledger.ts';
 import type { World } from './world.ts';
 
@@ -27,33 +30,50 @@ const forbidden: { readonly [rule: string]: string } = {
     left join ports p on p.id = r.port_id where p.id is null`,
 };
 
+/** A client that sees all port bindings. */
+const watchBindings = (endpoints: readonly string[]) =>
+  createOvsdbClient<SouthboundTables>({
+    database: 'OVN_Southbound',
+    schema: southboundSchema(),
+    monitor: { Port_Binding: ['logical_port'] },
+    endpoints,
+  });
+
 /** Observes a world through a service of its own that changes nothing. */
-export class Invariants {
+export class Invariants implements AsyncDisposable {
   readonly #world: World;
   readonly #observer: App;
   readonly #ledger: Ledger;
+  readonly #southbound: ReturnType<typeof watchBindings>;
 
   constructor(world: World, observer: App, ledger: Ledger) {
     this.#world = world;
     this.#observer = observer;
     this.#ledger = ledger;
+    this.#southbound = watchBindings(world.southbound.endpoints);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#southbound[Symbol.asyncDispose]();
   }
 
   /**
    * Wait until OVN, statuses and journal agree with SQL, then look at everything. Out: milliseconds that it took, and
-   * what is broken.
+   * what is broken. Throws when `signal` aborts.
    */
-  async check(): Promise<{ readonly convergedMs: number; readonly broken: readonly string[] }> {
+  async check(
+    signal: AbortSignal,
+  ): Promise<{ readonly convergedMs: number; readonly broken: readonly string[] }> {
     const started = performance.now();
     let open = await this.#disagreements();
     while (open.length > 0 && performance.now() - started < CONVERGENCE_LIMIT_MS) {
-      await sleep(LOOK_EVERY_MS);
+      await sleep(LOOK_EVERY_MS, undefined, { signal });
       open = await this.#disagreements();
     }
     const convergedMs = performance.now() - started;
     const promises = await this.#ledger.broken(async (table) => {
-      const rows = await this.#sql(`select id from ${table}`);
-      return new Set(rows.map((row) => String(row.id)));
+      const rows = await this.#sql(`select id, revision_number from ${table}`);
+      return new Map(rows.map((row) => [String(row.id), Number(row.revision_number)]));
     });
     const dead = this.#world.members.all.filter((member) => !member.running);
     const broken = [
@@ -82,6 +102,21 @@ export class Invariants {
       ...drift.map((each) => `drift: ${JSON.stringify(each)}`),
       ...(waiting > 0 ? [`${waiting} rows wait in the journal`] : []),
       ...(await this.#wrongStatuses()),
+      ...(await this.#behind(ovn.northbound.replica)),
+    ];
+  }
+
+  /** Ports that the Southbound database still lacks, and those it still has. */
+  async #behind(nb: Northbound): Promise<readonly string[]> {
+    await this.#southbound.ready(AbortSignal.timeout(LOOK_EVERY_MS)).catch(() => {});
+    if (this.#southbound.state !== 'ready') return ['the Southbound database is away'];
+    const bound = new Set([...this.#southbound.replica.Port_Binding.rows()].map((row) => row.logical_port));
+    const ports = [...nb.Logical_Switch_Port.rows()].map((row) => row.name);
+    const routers = [...nb.Logical_Router_Port.rows()].map((row) => row.name);
+    const known = new Set([...ports, ...routers].flatMap((name) => [name, `cr-${name}`]));
+    return [
+      ...ports.filter((name) => !bound.has(name)).map((name) => `port ${name} is not in Southbound`),
+      ...[...bound].filter((name) => !known.has(name)).map((name) => `${name} is still in Southbound`),
     ];
   }
 

@@ -1,10 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabHost } from '@ovenbird/server';
-
-interface Random {
-  below(limit: number): number;
-  pick<T>(from: readonly T[]): T | undefined;
-}
+import type { Random } from './random.ts';
 
 const EVERY_MS = 300;
 const MOST = 24;

@@ -5,8 +5,9 @@ import { Breakage } from './breakage.ts';
 import { Clients } from './clients.ts';
 import { Invariants } from './invariants.ts';
 import { Ledger } from './ledger.ts';
+import { descendants, leftovers } from './leftovers.ts';
 import { Machines } from './machines.ts';
-import { startWorld } from './world.ts';
+import { startWorld, type World } from './world.ts';
 
 export interface ChaosOptions {
   readonly seed: number;
@@ -17,6 +18,8 @@ export interface ChaosOptions {
   /** Where to keep the logs when a promise was broken. */
   readonly keepLogs?: string | undefined;
   readonly say: (line: string) => void;
+  /** Ends it early. */
+  readonly signal: AbortSignal;
 }
 
 export interface ChaosReport {
@@ -26,8 +29,6 @@ export interface ChaosReport {
   readonly breakages: ReadonlyMap<string, number>;
   readonly convergedMs: readonly number[];
   readonly broken: readonly string[];
-  /** What the names of its network namespaces began with. */
-  readonly prefix: string;
 }
 
 const SHOWN = 20;
@@ -37,40 +38,62 @@ const total = (counts: ReadonlyMap<unknown, number>): number =>
 
 /**
  * Random operations by several clients while parts of the whole are killed, paused and started again. Ends at the first
- * checkpoint at which a promise is broken, or when the time is over. Leaves nothing behind.
+ * checkpoint at which a promise is broken, when the time is over, or when `signal` aborts; throws its reason then. What it
+ * leaves behind is a broken promise too.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seed, say } = options;
+  const before = descendants();
+  const world = await startWorld();
+  let report: ChaosReport;
+  try {
+    report = await breakAll(world, options);
+  } finally {
+    await world[Symbol.asyncDispose]();
+    for (const line of leftovers(world, before)) options.say(line);
+  }
+  return { ...report, broken: [...report.broken, ...leftovers(world, before)] };
+}
+
+/** Work and break until `signal` aborts; everything works again then. Throws what a worker threw. */
+async function round(
+  workers: readonly { work(signal: AbortSignal): Promise<void> }[],
+  seconds: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const stop = new AbortController();
+  const until = AbortSignal.any([stop.signal, signal]);
+  const working = workers.map((worker) => worker.work(until));
+  const time = sleep(seconds * 1_000, undefined, { signal: until }).catch(() => {});
+  try {
+    // A worker that fails ends the round, and with it the run.
+    await Promise.race([time, Promise.all(working)]);
+  } finally {
+    stop.abort();
+    await Promise.allSettled(working);
+  }
+  signal.throwIfAborted();
+  await Promise.all(working);
+}
+
+async function breakAll(world: World, options: ChaosOptions): Promise<ChaosReport> {
+  const { seed, say, signal } = options;
   const ledger = new Ledger();
   const convergedMs: number[] = [];
   const broken: string[] = [];
-  await using world = await startWorld();
+  signal.throwIfAborted();
   say(`seed ${seed}: three services, hosts, Northbound and Southbound servers each, PostgreSQL, ovn-northd`);
   await using observer = await world.members.observe();
   const random = randomFrom(seed);
-  const clients = new Clients(
-    world.members.all.map((member) => member.url),
-    ledger,
-    seed,
-    options.clients,
-  );
+  const urls = world.members.all.map((member) => member.url);
+  const clients = new Clients(urls, ledger, seed, options.clients);
   await clients.prepare();
-  const machines = new Machines(world.hosts, random, () => clients.ports);
   const breakage = new Breakage(world, random);
-  const invariants = new Invariants(world, observer, ledger);
+  const workers = [clients, new Machines(world.hosts, random, () => clients.ports), breakage];
+  await using invariants = new Invariants(world, observer, ledger);
   const end = performance.now() + options.seconds * 1_000;
   for (let checkpoint = 1; performance.now() < end && broken.length === 0; checkpoint += 1) {
-    const stop = new AbortController();
-    const working = [clients.work(stop.signal), machines.work(stop.signal), breakage.work(stop.signal)];
-    try {
-      // A worker that fails ends the round, and with it the run.
-      await Promise.race([sleep(options.checkpointEvery * 1_000), Promise.all(working)]);
-    } finally {
-      stop.abort();
-      await Promise.allSettled(working);
-    }
-    await Promise.all(working);
-    const found = await invariants.check();
+    await round(workers, options.checkpointEvery, signal);
+    const found = await invariants.check(signal);
     convergedMs.push(found.convergedMs);
     broken.push(...found.broken);
     const seconds = (found.convergedMs / 1_000).toFixed(1);
@@ -82,12 +105,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   }
   if (broken.length > 0 && options.keepLogs !== undefined)
     cpSync(world.log, options.keepLogs, { recursive: true });
-  return {
-    operations: ledger.operations,
-    statuses: ledger.statuses,
-    breakages: breakage.done,
-    convergedMs,
-    broken,
-    prefix: world.prefix,
-  };
+  const { operations, statuses } = ledger;
+  return { operations, statuses, breakages: breakage.done, convergedMs, broken };
 }

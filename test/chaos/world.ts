@@ -10,6 +10,7 @@ import { createFabric } from '../../packages/server/src/lab/fabric.ts';
 import { type LabLayout, layOut } from '../../packages/server/src/lab/layout.ts';
 import { createLabNames, type LabNames } from '../../packages/server/src/lab/names.ts';
 import { Members } from '../processes/members.ts';
+import { layWires, type MemberWires } from './wires.ts';
 
 /** Servers of each of the two OVN databases, services, and hosts. */
 const SIZE = 3;
@@ -21,9 +22,13 @@ export interface World extends AsyncDisposable {
   readonly postgres: TestPostgres;
   readonly databaseUrl: string;
   readonly members: Members;
+  /** The wires of each member, in the order of members. */
+  readonly wires: readonly MemberWires[];
   readonly hosts: readonly LabHost[];
   /** Kill ovn-northd (SIGKILL) and start another. */
   restartNorthd(): Promise<void>;
+  /** Where it keeps its files. */
+  readonly folder: string;
   /** Folder of all logs. */
   readonly log: string;
   /** What the names of all its network namespaces begin with. */
@@ -88,7 +93,12 @@ export async function startWorld(): Promise<World> {
   const databaseUrl = await postgres.createDatabase();
   const endpoints = { northbound: nb.endpoints, southbound: sb.endpoints };
   const members = stack.use(new Members({ folder, databaseUrl, ...endpoints }));
-  for (let count = 0; count < SIZE; count += 1) await members.grow();
+  const wires: MemberWires[] = [];
+  for (let count = 0; count < SIZE; count += 1) {
+    const own = stack.use(await layWires({ postgres, databaseUrl, northbound: nb, southbound: sb }));
+    await members.grow(own.ways);
+    wires.push(own);
+  }
   const owned = stack.move();
   return {
     northbound: nb,
@@ -96,12 +106,14 @@ export async function startWorld(): Promise<World> {
     postgres,
     databaseUrl,
     members,
+    wires,
     hosts,
     async restartNorthd() {
       northd.kill('SIGKILL');
       await northd.ended;
       northd = startNorthd();
     },
+    folder,
     log: layout.log,
     prefix: names.prefix,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -28,12 +28,16 @@ export interface Member {
   start(): Promise<void>;
 }
 
-export interface MembersOptions {
-  /** For configurations, logs and records of processes. */
-  readonly folder: string;
+/** How to reach SQL and OVN. */
+export interface DatabaseWays {
   readonly databaseUrl: string;
   readonly northbound: readonly string[];
   readonly southbound: readonly string[];
+}
+
+export interface MembersOptions extends DatabaseWays {
+  /** For configurations, logs and records of processes. */
+  readonly folder: string;
   /** `api.stopDelay`, seconds. Default 0. */
   readonly stopDelay?: number;
   /** More arguments of `ovenbird serve`. */
@@ -55,12 +59,12 @@ export class Members implements AsyncDisposable {
     mkdirSync(this.#log, { recursive: true });
   }
 
-  /** Start one more; resolves when it answers. */
-  async grow(): Promise<Member> {
+  /** Start one more, which may have ways of its own to the databases; resolves when it answers. */
+  async grow(ways: Partial<DatabaseWays> = {}): Promise<Member> {
     const port = await freePort();
     const name = `member-${this.all.length}`;
     const file = path.join(this.#options.folder, `${name}.json`);
-    writeFileSync(file, JSON.stringify(this.#settings(port)));
+    writeFileSync(file, JSON.stringify(this.#settings(port, ways)));
     const command = [process.execPath, main, 'serve', '--config', file, ...(this.#options.arguments ?? [])];
     const url = `http://${host}:${port}`;
     const daemons = this.#daemons;
@@ -106,8 +110,8 @@ export class Members implements AsyncDisposable {
     return createApp(loadConfig({ file: this.#settings(0) }), { logger: createLogger({ level: 'silent' }) });
   }
 
-  #settings(port: number): object {
-    const { databaseUrl, northbound, southbound, stopDelay = 0 } = this.#options;
+  #settings(port: number, ways: Partial<DatabaseWays> = {}): object {
+    const { databaseUrl, northbound, southbound, stopDelay = 0 } = { ...this.#options, ...ways };
     return {
       api: { host, port, stopDelay },
       database: { url: databaseUrl },

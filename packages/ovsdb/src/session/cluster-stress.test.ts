@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OvsdbClient } from '../contract.ts';
@@ -64,9 +65,13 @@ class Stream {
 
 /**
  * Break the leader during a stream of transactions, and mend it. The client is back within the limit of a leader being
- * there, what was acknowledged is there, what was refused is not, and only a transaction in flight is unknown.
+ * there, what was acknowledged is there, what was refused is not, and only a transaction in flight is unknown. The leader
+ * may lead on when it `stays`.
  */
-async function survives(breakIt: (leader: OvsdbServerProcess, wire: Wire) => Promise<() => Promise<void>>) {
+async function survives(
+  breakIt: (leader: OvsdbServerProcess, wire: Wire) => Promise<() => Promise<void>>,
+  { stays = false } = {},
+) {
   await leaderAmong(cluster.servers);
   await using client = shopClient(
     wires.map((wire) => wire.endpoint),
@@ -77,19 +82,23 @@ async function survives(breakIt: (leader: OvsdbServerProcess, wire: Wire) => Pro
   const stop = new AbortController();
   const streaming = stream.run(client, stop.signal);
   await sleep(200);
-  const leader = await cluster.leader();
-  const wire = wires[cluster.servers.indexOf(leader)];
-  assert.ok(wire);
-  const broken = performance.now();
-  const mend = await breakIt(leader, wire);
-  const others = cluster.servers.filter((server) => server !== leader);
-  const led = await Promise.race([leaderAmong(others), sleep(20_000, Number.NaN, { ref: false })]);
-  const from = Math.max(led, broken);
   const following = () => stream.times.find((time) => time > from);
-  while (following() === undefined && performance.now() < from + 10_000) await sleep(20);
-  await mend();
-  stop.abort();
-  await streaming;
+  let from = Number.POSITIVE_INFINITY;
+  try {
+    const leader = await cluster.leader();
+    const wire = wires[cluster.servers.indexOf(leader)];
+    assert.ok(wire);
+    const broken = performance.now();
+    const mend = await breakIt(leader, wire);
+    const able = cluster.servers.filter((server) => stays || server !== leader);
+    const led = await Promise.race([leaderAmong(able), sleep(20_000, Number.NaN, { ref: false })]);
+    from = Math.max(led, broken);
+    while (following() === undefined && performance.now() < from + 10_000) await sleep(20);
+    await mend();
+  } finally {
+    stop.abort();
+    await streaming;
+  }
   const followed = following() ?? Number.NaN;
   assert.ok(followed - from < FOLLOW_MS, `followed after ${followed - from} ms`);
   const { operations } = client;
@@ -139,4 +148,39 @@ test('a wire to the leader that carries nothing any more', async () => {
     await leader.control('cluster/failure-test', 'transfer-leadership');
     return async () => wire.mend();
   });
+});
+
+test('a leader that is lost with its file and joins again with nothing', () =>
+  survives(async (leader) => {
+    await leader.kill();
+    await leader.start();
+    await cluster.replace(leader);
+    return async () => {};
+  }));
+
+test('a database that is converted to another schema under load', () => {
+  const convert = async (): Promise<() => Promise<void>> => {
+    const schema = await readFile(shopFile, 'utf8');
+    await cluster.convert(schema.replace(/"version": "[^"]*"/, '"version": "9.9.9"'));
+    return () => cluster.convert(schema);
+  };
+  return survives(convert, { stays: true });
+});
+
+test('a cluster that is lost with all files and starts with nothing', async () => {
+  await using client = shopClient(cluster.endpoints, { probeIntervalMs: PROBE_MS });
+  await client.ready();
+  const { operations } = client;
+  await client.transact([operations.insert('Shelf', randomUUID(), { name: 'lost' })]);
+  assert.ok(client.replica.Shelf.size > 0);
+  await cluster.empty();
+  const from = await leaderAmong(cluster.servers);
+  await client.ready();
+  const kept = randomUUID();
+  await client.transact([operations.insert('Shelf', kept, { name: 'kept' })]);
+  assert.ok(performance.now() - from < FOLLOW_MS);
+  assert.deepEqual(
+    [...client.replica.Shelf.rows()].map((row) => row._uuid),
+    [kept],
+  );
 });

@@ -1,9 +1,9 @@
 export type { TestCertificates } from './certificates.ts';
+export { startOvsdbCluster, type TestCluster } from './cluster.ts';
+export { startWire, type Wire } from './proxy.ts';
 export { OvsdbServerProcess, type ServerTls } from './server-process.ts';
 export {
   type StartServerOptions,
-  startOvsdbCluster,
   startOvsdbServer,
-  type TestCluster,
   type TestServer,
 } from './start-server.ts';

@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseSchema } from '../schema/parse-schema.ts';
 import { makeCertificates, type TestCertificates } from './certificates.ts';
 import { OvsdbServerProcess, runCommand } from './server-process.ts';
 
@@ -55,60 +54,6 @@ export async function startOvsdbServer(options: StartServerOptions): Promise<Tes
   };
 }
 
-/** A running cluster; disposing stops every server and removes the folder. */
-export interface TestCluster extends AsyncDisposable {
-  readonly servers: readonly OvsdbServerProcess[];
-  /** Endpoints of all servers, in their order. */
-  readonly endpoints: readonly string[];
-  /** The running server that says it leads. Throws when there is none. */
-  leader(): Promise<OvsdbServerProcess>;
-}
-
-/** In: a schema, the number of servers. Out: a Raft cluster in which every server has joined. */
-export async function startOvsdbCluster(options: { schemaFile: string; size: number }): Promise<TestCluster> {
-  const { schemaFile, size } = options;
-  const { name: database } = parseSchema(await readFile(schemaFile, 'utf8'));
-  const dir = await mkdtemp(join(tmpdir(), 'ovsdb-'));
-  const raft = (at: number): string => `unix:${join(dir, `raft${at}`)}`;
-  const servers: OvsdbServerProcess[] = [];
-  try {
-    for (let at = 0; at < size; at += 1) {
-      const databaseFile = join(dir, `database${at}.db`);
-      await runCommand(
-        'ovsdb-tool',
-        at === 0
-          ? ['create-cluster', databaseFile, schemaFile, raft(0)]
-          : ['join-cluster', databaseFile, database, raft(at), raft(0)],
-      );
-      const server = new OvsdbServerProcess({
-        dir,
-        name: `s${at}`,
-        databaseFile,
-        remotes: [],
-        tls: undefined,
-      });
-      servers.push(server);
-      await server.start();
-      await runCommand('ovsdb-client', ['-t', '30', 'wait', server.endpoint, database, 'connected']);
-    }
-  } catch (error) {
-    await stopAndRemove(servers, dir);
-    throw error;
-  }
-  return {
-    servers,
-    endpoints: servers.map((server) => server.endpoint),
-    leader: async () => {
-      for (const server of servers) {
-        if (server.running && /^Role: leader$/m.test(await server.control('cluster/status', database)))
-          return server;
-      }
-      throw new Error('no server leads the cluster');
-    },
-    [Symbol.asyncDispose]: () => stopAndRemove(servers, dir),
-  };
-}
-
 async function startOrRemove(servers: readonly OvsdbServerProcess[], dir: string): Promise<void> {
   try {
     for (const server of servers) await server.start();
@@ -118,7 +63,8 @@ async function startOrRemove(servers: readonly OvsdbServerProcess[], dir: string
   }
 }
 
-async function stopAndRemove(servers: readonly OvsdbServerProcess[], dir: string): Promise<void> {
+/** Kill servers and remove their folder. */
+export async function stopAndRemove(servers: readonly OvsdbServerProcess[], dir: string): Promise<void> {
   await Promise.all(servers.map((server) => server.kill()));
   await rm(dir, { recursive: true, force: true });
 }

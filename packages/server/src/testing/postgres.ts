@@ -15,6 +15,8 @@ const UNPRIVILEGED = 'postgres';
 
 /** A private PostgreSQL server for tests. */
 export interface TestPostgres extends AsyncDisposable {
+  /** Path of its unix socket. */
+  readonly socket: string;
   /** Make an empty database of its own; the URL to open it. */
   createDatabase(): Promise<string>;
   /** Kill it (SIGKILL); the data stay. */
@@ -66,6 +68,7 @@ export const startPostgres = async (): Promise<TestPostgres> => {
   }
   let count = 0;
   return {
+    socket: join(directory, '.s.PGSQL.5432'),
     async createDatabase() {
       count += 1;
       const name = `test_${count}`;
