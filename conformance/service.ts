@@ -28,8 +28,9 @@ export interface ServiceOptions extends Claim {
   readonly physicalNetwork: string;
   /** Rules in place of the built-in ones. */
   readonly policyFile?: string;
-  /** More options of section `ovn`. */
+  /** More options of sections `ovn` and `ml2`. */
   readonly ovnSettings?: object;
+  readonly ml2Settings?: object;
 }
 
 /** `ovenbird serve` behind Keystone on a lab's OVN, with metadata ports and the ranges that the suites expect. */
@@ -48,6 +49,7 @@ export const startService = async (options: ServiceOptions): Promise<Daemon> => 
       vxlanVniRanges: ['1:2000'],
       // The suites take every id of a tenant network to be at most 2000.
       geneveVniRanges: ['1:2000'],
+      ...options.ml2Settings,
     },
     network: { dnsDomain },
     quotas: { limits: quotas },

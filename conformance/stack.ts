@@ -41,7 +41,7 @@ export const startCloud = async (state: string, steps: Steps): Promise<CloudStac
     ),
   );
   const ovn = started.use(
-    await steps.step('private OVN', () => startLab({ stateDir: path.join(state, 'lab') })),
+    await steps.step('private OVN', () => startLab({ stateDir: path.join(state, 'lab'), chassis: 2 })),
   );
   const port = await freePort(host);
   const identityUrl = keystone.url;
@@ -50,7 +50,9 @@ export const startCloud = async (state: string, steps: Steps): Promise<CloudStac
   const cloud = await steps.step('Ovenbird', async () => {
     await fillKeystone(access);
     const service = { ...folders, ovn, port, identityUrl, password, physicalNetwork };
-    started.use(await startService({ ...service, policyFile }));
+    // The suites' ranges of segment ids, which projects' networks are to come from, are of vxlan.
+    const ml2Settings = { projectNetworkTypes: ['vxlan', 'geneve'] };
+    started.use(await startService({ ...service, policyFile, ml2Settings }));
     return await fillNetworking(access, physicalNetwork);
   });
   const running = started.move();

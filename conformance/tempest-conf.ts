@@ -71,6 +71,7 @@ export const tempestConf = (options: TempestOptions): string => {
       available_type_drivers: 'flat,geneve,vlan,local,vxlan',
       agent_availability_zone: 'nova',
       firewall_driver: 'ovn',
+      create_shared_resources: true,
     },
   };
   return iniText(sections);

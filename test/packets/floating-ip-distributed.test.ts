@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { type Network, port, type Router } from '@ovenbird/api';
+import { floatingIp, type Network, port, type Router } from '@ovenbird/api';
 import { until } from '@ovenbird/server';
 import { addMachine, addNetwork, type Machine, settled } from './machines.ts';
+import { holds } from './rate.ts';
 import {
   addFloatingIp,
+  addLimits,
   addRouter,
   FAR,
   gatewayAddress,
@@ -22,6 +24,7 @@ let site: RoutedSite;
 let net: Network;
 let way: Router;
 let machine: Machine;
+const LIMIT_KBPS = 4000;
 
 before(async () => {
   site = await openRoutedSite({ chassis: 3, settings: { ovn: { distributedFloatingIp: true } } });
@@ -44,6 +47,18 @@ const macOf = async (address: string): Promise<string | undefined> => {
   const { stdout } = await site.outside.run(['ip', 'neighbour', 'show', address]);
   return /lladdr (\S+)/.exec(stdout)?.[1];
 };
+
+it('are held to limits within 15 % where the machine is, both ways at once', async () => {
+  const { id, address } = await addFloatingIp(site, { port_id: machine.port.id });
+  await site.tenant.update(floatingIp, id, { qos_policy_id: await addLimits(site, LIMIT_KBPS) });
+  await settled(site);
+  await until('ping of the floating IP', () => site.outside.ping(address));
+  await Promise.all([
+    holds('egress', machine.guest, site.outside, { address: OUTSIDE }, LIMIT_KBPS),
+    holds('ingress', site.outside, machine.guest, { address }, LIMIT_KBPS),
+  ]);
+  await site.tenant.remove(floatingIp, id);
+});
 
 it('are answered for with a MAC address of their own, and need no gateway', async () => {
   const gateway = await gatewayPort(site, way.id);

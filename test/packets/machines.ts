@@ -67,8 +67,13 @@ export async function addNetwork(site: Site, name: string, subnets: readonly Sen
 }
 
 /** A security group with these rules in addition to the default ones (everything out, nothing in). */
-export async function addGroup(site: Site, name: string, rules: readonly Sent[]): Promise<SecurityGroup> {
-  const group = await site.tenant.create(securityGroup, { name });
+export async function addGroup(
+  site: Site,
+  name: string,
+  rules: readonly Sent[],
+  body: Sent = {},
+): Promise<SecurityGroup> {
+  const group = await site.tenant.create(securityGroup, { name, ...body });
   for (const rule of rules) {
     await site.tenant.create(securityGroupRule, {
       security_group_id: group.id,

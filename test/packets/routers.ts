@@ -5,6 +5,8 @@ import {
   network,
   type Port,
   port,
+  qosBandwidthLimitRule,
+  qosPolicy,
   type Router,
   router,
   type SecurityGroup,
@@ -99,6 +101,22 @@ export async function addFloatingIp(
   });
   assert.ok(address);
   return { id, address };
+}
+
+/** A policy with the same limit of bandwidth both ways; its id. */
+export async function addLimits(site: Site, kbps: number): Promise<string> {
+  const policy = await site.admin.create(qosPolicy, { shared: true });
+  for (const direction of ['egress', 'ingress']) {
+    const { status } = await site.admin.request(
+      'POST',
+      `/v2.0/qos/policies/${policy.id}/bandwidth_limit_rules`,
+      {
+        [qosBandwidthLimitRule.name]: { max_kbps: kbps, max_burst_kbps: kbps / 10, direction },
+      },
+    );
+    assert.equal(status, 201);
+  }
+  return policy.id;
 }
 
 /**

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { addressGroup, type Network, type SecurityGroup, securityGroupRule } from '@ovenbird/api';
+import {
+  addressGroup,
+  type Network,
+  type SecurityGroup,
+  securityGroup,
+  securityGroupRule,
+} from '@ovenbird/api';
 import { until } from '@ovenbird/server';
 import {
   addGroup,
@@ -52,6 +58,20 @@ it('a machine gets its address although its group lets nothing out', async () =>
   assert.equal((await silent.guest.dhcp()).address, silent.ip());
   assert.equal(await silent.guest.ping(server.ip()), false);
   assert.equal(await tcp(silent.guest, server.guest, server.ip(), 8080), false);
+});
+
+it('a stateless group lets answers in by rules only', async () => {
+  const group = await addGroup(site, 'stateless', [], { stateful: false });
+  {
+    await using asking = await addMachine(site, 'asking', { net, host: 1, groups: [group] });
+    await asking.guest.dhcp();
+    assert.equal(await tcp(asking.guest, server.guest, server.ip(), 8080), false);
+    const answers = { security_group_id: group.id, direction: 'ingress', protocol: 'tcp', ethertype: 'IPv4' };
+    await site.tenant.create(securityGroupRule, answers);
+    await settled(site);
+    assert.equal(await tcp(asking.guest, server.guest, server.ip(), 8080), true);
+  }
+  await site.tenant.remove(securityGroup, group.id);
 });
 
 it('a rule counts from its creation to its deletion', async () => {
