@@ -1,5 +1,7 @@
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runCommand, until } from '../packages/server/src/lab/command.ts';
 import { type Daemon, startDaemon } from '../packages/server/src/lab/daemon.ts';
 import type { ProcessRecords } from '../packages/server/src/lab/process-record.ts';
@@ -12,6 +14,8 @@ export interface KeystoneOptions {
   /** Password of the user `admin`. */
   readonly password: string;
   readonly logFolder: string;
+  /** Go on with the database and the keys that are there. */
+  readonly again?: boolean;
   readonly records: ProcessRecords;
 }
 
@@ -60,50 +64,47 @@ env = OS_KEYSTONE_CONFIG_FILES=${configFile}
 wsgi-file = /usr/bin/keystone-wsgi-public
 `;
 
-/** Fill an empty database and make keys. The result is kept, as the migrations take long. */
+/** A key as Fernet takes it. */
+const key = (): string => `${randomBytes(32).toString('base64url')}=`;
+
+/** Make keys, and a database that holds nothing but the user `admin` with its project and Keystone's own roles. */
 const bootstrap = async (options: KeystoneOptions, config: string, database: string): Promise<void> => {
-  const manage = (...args: readonly string[]): Promise<string> =>
-    runCommand(['keystone-manage', '--config-file', config, ...args], { timeoutMs: 300_000 });
   rmSync(database, { force: true });
   for (const keys of ['fernet-keys', 'credential-keys']) {
-    rmSync(path.join(options.folder, keys), { recursive: true, force: true });
-    mkdirSync(path.join(options.folder, keys), { mode: 0o700 });
+    const folder = path.join(options.folder, keys);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { mode: 0o700 });
+    for (const name of ['0', '1']) writeFileSync(path.join(folder, name), key(), { mode: 0o600 });
   }
-  const owner = ['--keystone-user', 'root', '--keystone-group', 'root'];
-  await manage('db_sync');
-  await manage('fernet_setup', ...owner);
-  await manage('credential_setup', ...owner);
-  await manage('bootstrap', '--bootstrap-password', options.password, '--bootstrap-region-id', region);
+  const script = fileURLToPath(import.meta.resolve('./python/bootstrap_keystone.py'));
+  await runCommand(['/usr/bin/python3', script, config, region], {
+    env: { OS_BOOTSTRAP_PASSWORD: options.password },
+    timeoutMs: 300_000,
+  });
 };
 
-/**
- * Start Keystone on a database that holds nothing but the user `admin` with its project and Keystone's own roles.
- * The first start in a folder makes that database; later ones begin with a copy of it.
- */
+/** Start Keystone on a new database, or on the one that an earlier start in the folder made (`again`). */
 export const startKeystone = async (options: KeystoneOptions): Promise<Keystone> => {
-  const { folder, host, port } = options;
+  const { folder, host, port, again = false } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = (name: string): string => path.join(folder, name);
-  const [database, fresh, config, ini] = ['keystone.db', 'bootstrapped.db', 'keystone.conf', 'uwsgi.ini'].map(
-    file,
-  ) as [string, string, string, string]; // as many as are mapped
+  const [database, config, ini] = ['keystone.db', 'keystone.conf', 'uwsgi.ini'].map((name) =>
+    path.join(folder, name),
+  ) as [string, string, string]; // as many as are mapped
   writeFileSync(config, configuration(options, database), { mode: 0o600 });
   writeFileSync(ini, server(options, config));
-  if (!existsSync(fresh)) {
-    await bootstrap(options, config, database);
-    copyFileSync(database, fresh);
-  }
-  copyFileSync(fresh, database);
+  await using started = new AsyncDisposableStack();
+  // It looks at the database with the first request only, so that both may begin at once.
+  const filled = again ? Promise.resolve() : bootstrap(options, config, database);
   const daemon: Daemon = startDaemon({
     name: 'keystone',
     command: ['uwsgi-core', '--ini', ini],
     logFolder: options.logFolder,
     records: options.records,
   });
-  await using started = new AsyncDisposableStack();
   started.use(daemon);
   const url = `http://${host}:${port}/v3`;
-  await until('Keystone', () => answers(url, daemon), { timeoutMs: 60_000, everyMs: 200 });
+  const up = until('Keystone', () => answers(url, daemon), { timeoutMs: 120_000, everyMs: 200 });
+  await Promise.all([filled, up]);
   const running = started.move();
   return { url, [Symbol.asyncDispose]: () => running.disposeAsync() };
 };

@@ -29,11 +29,10 @@ const needed = {
     ['python3-openstackclient', () => existsSync('/usr/lib/python3/dist-packages/openstackclient')],
     ['python3-oslo.policy', () => existsSync('/usr/lib/python3/dist-packages/oslo_policy')],
     ['python3-openstacksdk', () => existsSync('/usr/lib/python3/dist-packages/openstack')],
+    ...keystone(),
   ],
   conformance: [
-    ['keystone', program('keystone-manage')],
-    ['uwsgi-core', program('uwsgi-core')],
-    ['uwsgi-plugin-python3', () => existsSync('/usr/lib/uwsgi/plugins/python3_plugin.so')],
+    ...keystone(),
     ['tempest', program('tempest')],
     ['neutron-tempest-plugin', () => existsSync('/usr/lib/python3/dist-packages/neutron_tempest_plugin')],
     ['python3-stestr', program('stestr')],
@@ -61,6 +60,15 @@ neutron-api neutron/register-endpoint boolean false
 /** @param {string} name */
 function program(name) {
   return () => programFolders.some((folder) => existsSync(`${folder}/${name}`));
+}
+
+/** @returns {[string, () => boolean][]} */
+function keystone() {
+  return [
+    ['keystone', program('keystone-manage')],
+    ['uwsgi-core', program('uwsgi-core')],
+    ['uwsgi-plugin-python3', () => existsSync('/usr/lib/uwsgi/plugins/python3_plugin.so')],
+  ];
 }
 
 /** @param {string} folder */

@@ -1,13 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { type Config, ConfigError } from '../config/config.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import type { IdentityDriver } from '../identity/driver.ts';
+import type { KeystoneOptions } from '../identity/keystone/client.ts';
 import { createKeystoneIdentityDriver } from '../identity/keystone/driver.ts';
 import { createLabIdentityDriver } from '../identity/lab/driver.ts';
 import { createNoIdentity } from '../identity/none.ts';
 
+const certificatesIn = (file: string): string | undefined => {
+  if (file === '') return undefined;
+  try {
+    const pem = readFileSync(file, 'utf8');
+    createSecureContext({ ca: pem });
+    if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
+  } catch (error) {
+    throw new ConfigError(`identity.caFile ${file} cannot be read`, { cause: error });
+  }
+  throw new ConfigError(`identity.caFile ${file} holds no certificate`);
+};
+
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+
+/**
+ * How to ask the configured Keystone.
+ *
+ * @throws ConfigError when its certificates cannot be read
+ */
+export const keystoneOptions = ({ identity }: Config, logger: Logger, clock: Clock): KeystoneOptions => ({
+  ...identity,
+  ca: certificatesIn(identity.caFile),
+  clock,
+  logger: logger.child({ component: 'keystone' }),
+});
 
 /**
  * The configured identity driver.
@@ -30,8 +57,13 @@ export const createIdentityDriver = (config: Config, logger: Logger, clock: Cloc
           { host: api.host },
           'THE LAB IDENTITY SERVICE IS NOT FOR PRODUCTION, and the API listens beyond this host',
         );
-      return createLabIdentityDriver({ path: identity.path, publicUrl: identity.url, clock });
+      return createLabIdentityDriver({
+        path: identity.path,
+        publicUrl: identity.url,
+        serviceTokenRoles: identity.serviceTokenRoles,
+        clock,
+      });
     case 'keystone':
-      return createKeystoneIdentityDriver({ ...identity, clock });
+      return createKeystoneIdentityDriver({ ...keystoneOptions(config, logger, clock), ...identity });
   }
 };

@@ -5,6 +5,7 @@ import type { Database } from '../db/database.ts';
 import { createNovaClient } from '../drivers/mech/nova/client.ts';
 import { createNovaNotifier, type NovaNotifier } from '../drivers/mech/nova/driver.ts';
 import { createKeystoneClient } from '../identity/keystone/client.ts';
+import { keystoneOptions } from './identity.ts';
 
 /** What tells Nova of its servers' ports; undefined: nobody is to be told. */
 export const createNova = (
@@ -20,7 +21,9 @@ export const createNova = (
   const { nova, identity } = config;
   if (nova.url === '') return undefined;
   const keystone =
-    identity.driver === 'keystone' ? createKeystoneClient({ ...identity, clock: parts.clock }) : undefined;
+    identity.driver === 'keystone'
+      ? createKeystoneClient(keystoneOptions(config, parts.logger, parts.clock))
+      : undefined;
   return createNovaNotifier({
     database: parts.database,
     logger: parts.logger,

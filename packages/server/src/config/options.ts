@@ -124,12 +124,21 @@ export const options = {
     projectName: text({ initial: 'service', description: 'keystone: project of that user.' }),
     userDomainName: text({ initial: 'Default', description: 'keystone: domain of that user.' }),
     projectDomainName: text({ initial: 'Default', description: 'keystone: domain of that project.' }),
+    caFile: text({
+      initial: '',
+      description: "keystone: certificates to trust instead of the system's, PEM; read at the start.",
+    }),
+    serviceTokenRoles: list({
+      initial: ['service'],
+      description: 'Roles of which a service token (X-Service-Token) must have one.',
+    }),
     tokenCacheTime: integer({
-      initial: 300,
+      initial: 60,
       min: 0,
       max: 86_400,
       unit: 'seconds',
-      description: 'How long a checked token is believed.',
+      description:
+        'keystone: how long a checked token is believed, even if it is revoked; 0: each time asked for.',
     }),
   },
   policy: {

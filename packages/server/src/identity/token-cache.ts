@@ -14,7 +14,8 @@ export interface TokenCache<T> {
   clear(): void;
 }
 
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64');
+/** What stands for a token where it is remembered. */
+export const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64');
 
 /** @param capacity most tokens kept; the one unused for longest goes first */
 export const createTokenCache = <T>(capacity: number): TokenCache<T> => {

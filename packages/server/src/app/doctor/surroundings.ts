@@ -2,7 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../../config/config.ts';
 import { systemClock } from '../../core/clock.ts';
+import { quietLogger } from '../../core/logger.ts';
 import { createKeystoneClient } from '../../identity/keystone/client.ts';
+import { keystoneOptions } from '../identity.ts';
 import { examineFiles } from './files.ts';
 import { type Finding, type Findings, failed, ok, reasonOf, warning } from './finding.ts';
 
@@ -36,7 +38,8 @@ async function* examineCertificates({ api, ovn }: Config): Findings {
   }
 }
 
-const examineIdentity = async ({ identity }: Config): Promise<Finding> => {
+const examineIdentity = async (config: Config): Promise<Finding> => {
+  const { identity } = config;
   if (identity.driver === 'none')
     return warning(
       'identity',
@@ -46,7 +49,8 @@ const examineIdentity = async ({ identity }: Config): Promise<Finding> => {
   if (identity.driver === 'lab') return ok('identity', 'the lab identity service');
   try {
     // Nobody has this token: that Keystone says so means that it accepts our own credentials.
-    await createKeystoneClient({ ...identity, clock: systemClock }).validate('ovenbird-doctor');
+    using keystone = createKeystoneClient(keystoneOptions(config, quietLogger(), systemClock));
+    await keystone.validate('ovenbird-doctor', false);
     return ok('identity', `Keystone at ${identity.url} accepts the credentials`);
   } catch (error) {
     const advice = 'check identity.url, userName, password, projectName and that Keystone runs';

@@ -1,6 +1,9 @@
-import { ServiceUnavailable } from '@ovenbird/api';
 import type { Clock } from '../../core/clock.ts';
+import { createJsonClient, type JsonAnswer, type JsonRequest } from '../../core/json-client.ts';
+import type { Logger } from '../../core/logger.ts';
+import { type Backoff, retry } from '../../core/retry.ts';
 import { readTokenDocument, type ValidatedToken } from './token-document.ts';
+import { createTroubleLog, KeystoneTrouble } from './trouble.ts';
 
 export interface KeystoneOptions {
   /** `http://keystone.example:5000/v3`, with or without `/v3`. */
@@ -10,24 +13,38 @@ export interface KeystoneOptions {
   readonly projectName: string;
   readonly userDomainName: string;
   readonly projectDomainName: string;
+  /** Certificates to trust instead of the system's, PEM. */
+  readonly ca?: string | undefined;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /** Milliseconds for one answer. */
-const patience = 10_000;
+const timeoutMs = 10_000;
 /** Milliseconds before the end of our own token at which a new one is fetched. */
 const margin = 60_000;
+/** Milliseconds without another login after one was refused: Keystone may lock users whose password is tried too often. */
+const pause = 5_000;
+/** A Keystone that restarts, or closes a kept connection, is asked again. */
+const backoff: Backoff = { tries: 3, firstDelay: 100, maxDelay: 500, factor: 2 };
+/** Below it is an answer, from it on (and "too many requests") none yet. */
+const serverFault = 500;
+const tooMany = 429;
 
 interface OwnToken {
   readonly text: string;
   readonly expires: number;
 }
 
-/** Validates tokens with the service's own credentials. */
-export interface KeystoneClient {
-  /** Undefined: Keystone does not accept the token. Throws ApiError 503 when Keystone does not answer as it should. */
-  validate(token: string): Promise<ValidatedToken | undefined>;
-  /** A token of the service's own; `fresh`: not the one given last. Throws ApiError 503. */
+/** Validates tokens with the service's own credentials. Errors are ApiErrors 503. */
+export interface KeystoneClient extends Disposable {
+  /**
+   * Undefined: Keystone does not accept the token.
+   *
+   * @param expired whether a token that has ended is accepted too, for as long as Keystone still knows it
+   */
+  validate(token: string, expired: boolean): Promise<ValidatedToken | undefined>;
+  /** A token of the service's own; `fresh`: not the one given last. */
   token(fresh: boolean): Promise<string>;
 }
 
@@ -47,70 +64,108 @@ const credentials = (options: KeystoneOptions) => ({
   },
 });
 
-export const createKeystoneClient = (options: KeystoneOptions): KeystoneClient => {
-  const base = `${options.url.replace(/\/+$/, '').replace(/\/v3$/, '')}/v3/auth/tokens`;
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const timedOut = (error: unknown): boolean =>
+  error instanceof Error && ['AbortError', 'TimeoutError'].includes(error.name);
+
+/** Ask until there is an answer that is one. Throws {@link KeystoneTrouble}. */
+const createAsk = (ca: string | undefined) => {
+  const http = createJsonClient({ ca, timeoutMs });
+  const once = async (request: JsonRequest): Promise<JsonAnswer> => {
+    const answer = await http.send(request).catch((error: unknown) => {
+      throw new KeystoneTrouble('away', reasonOf(error), { cause: error, repeat: !timedOut(error) });
+    });
+    if (answer.status >= serverFault || answer.status === tooMany)
+      throw new KeystoneTrouble('away', `it answered ${answer.status}`, { repeat: true });
+    return answer;
+  };
+  const retriable = (error: unknown): boolean => error instanceof KeystoneTrouble && error.repeat;
+  return {
+    ask: (request: JsonRequest) => retry(() => once(request), { backoff, retriable }),
+    [Symbol.dispose]: () => http[Symbol.dispose](),
+  };
+};
+
+/** The service's own token: one login for everybody who waits, and none while Keystone has just refused one. */
+const createLogin = (
+  options: KeystoneOptions,
+  ask: (request: JsonRequest) => Promise<JsonAnswer>,
+  url: URL,
+) => {
   let own: OwnToken | undefined;
   let loggingIn: Promise<OwnToken> | undefined;
-
-  const ask = async (url: string, init: RequestInit): Promise<Response> => {
-    try {
-      return await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(patience) });
-    } catch (error) {
-      throw ServiceUnavailable(undefined, { cause: error });
-    }
-  };
+  let refused: { readonly by: KeystoneTrouble; readonly until: number } | undefined;
+  const now = (): number => options.clock.now().getTime();
 
   const login = async (): Promise<OwnToken> => {
-    const response = await ask(`${base}?nocatalog`, {
+    if (refused !== undefined && refused.until > now()) throw refused.by;
+    const { status, headers, body } = await ask({
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(credentials(options)),
+      url,
+      headers: {},
+      body: credentials(options),
     });
-    const text = response.headers.get('x-subject-token');
-    const document = readTokenDocument(await response.json().catch(() => undefined));
-    if (response.status !== 201 || text === null || document === undefined) {
-      throw ServiceUnavailable(undefined, {
-        cause: new Error(`Keystone refused our credentials: ${response.status}`),
-      });
-    }
-    return { text, expires: document.expires };
+    const text = headers['x-subject-token'];
+    const document = readTokenDocument(body);
+    if (status === 201 && typeof text === 'string' && document !== undefined)
+      return { text, expires: document.expires };
+    const by = new KeystoneTrouble('credentials', `it answered ${status}`);
+    refused = { by, until: now() + pause };
+    throw by;
   };
 
-  /** One login for everybody who waits. */
-  const ownToken = async (): Promise<string> => {
-    if (own !== undefined && own.expires - margin > options.clock.now().getTime()) return own.text;
+  return async (fresh: boolean): Promise<string> => {
+    if (fresh) own = undefined;
+    if (own !== undefined && own.expires - margin > now()) return own.text;
     loggingIn ??= login().finally(() => {
       loggingIn = undefined;
     });
     own = await loggingIn;
     return own.text;
   };
+};
 
-  const validateOnce = async (token: string): Promise<Response> =>
-    ask(`${base}?nocatalog`, { headers: { 'x-auth-token': await ownToken(), 'x-subject-token': token } });
+export const createKeystoneClient = (options: KeystoneOptions): KeystoneClient => {
+  const base = `${options.url.replace(/\/+$/, '').replace(/\/v3$/, '')}/v3/auth/tokens?nocatalog`;
+  const connection = createAsk(options.ca);
+  const ownToken = createLogin(options, connection.ask, new URL(base));
+  const log = createTroubleLog(options.logger);
+
+  const look = async (token: string, expired: boolean, fresh: boolean): Promise<JsonAnswer> => {
+    const headers = { 'x-auth-token': await ownToken(fresh), 'x-subject-token': token };
+    const url = new URL(expired ? `${base}&allow_expired=1` : base);
+    return connection.ask({ method: 'GET', url, headers });
+  };
+
+  const validate = async (token: string, expired: boolean): Promise<ValidatedToken | undefined> => {
+    let answer = await look(token, expired, false);
+    // Our own token was revoked: once more with a fresh one.
+    if (answer.status === 401) answer = await look(token, expired, true);
+    if (answer.status === 404) return undefined;
+    if (answer.status === 401 || answer.status === 403)
+      throw new KeystoneTrouble('role', `it answered ${answer.status}`);
+    const document = readTokenDocument(answer.body);
+    if (answer.status !== 200 || document === undefined)
+      throw new KeystoneTrouble('away', `it answered ${answer.status} with something else`);
+    return document;
+  };
+
+  /** Tell of troubles, and answer with 503 while there is one. */
+  const told = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      const result = await work;
+      log.well();
+      return result;
+    } catch (error) {
+      if (!(error instanceof KeystoneTrouble)) throw error;
+      log.found(error);
+      throw error.asAnswer();
+    }
+  };
 
   return {
-    token(fresh) {
-      if (fresh) own = undefined;
-      return ownToken();
-    },
-    async validate(token) {
-      let response = await validateOnce(token);
-      if (response.status === 401) {
-        // Our own token was revoked: once more with a fresh one.
-        await response.body?.cancel();
-        own = undefined;
-        response = await validateOnce(token);
-      }
-      if (response.status === 404) {
-        await response.body?.cancel();
-        return undefined;
-      }
-      const document = readTokenDocument(await response.json().catch(() => undefined));
-      if (response.status !== 200 || document === undefined) {
-        throw ServiceUnavailable(undefined, { cause: new Error(`Keystone answered ${response.status}`) });
-      }
-      return document;
-    },
+    token: (fresh) => told(ownToken(fresh)),
+    validate: (token, expired) => told(validate(token, expired)),
+    [Symbol.dispose]: () => connection[Symbol.dispose](),
   };
 };

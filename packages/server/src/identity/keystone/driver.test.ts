@@ -36,6 +36,8 @@ const driverFor = (password = 'service-password'): IdentityDriver =>
     userDomainName: 'Default',
     projectDomainName: 'Default',
     tokenCacheTime: 60,
+    serviceTokenRoles: ['service'],
+    logger: createLogger({ level: 'silent' }),
     clock,
   });
 

@@ -2,12 +2,13 @@ import { HTTPUnauthorized } from '@ovenbird/api';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { RequestContext } from '../context.ts';
 import type { IdentityDriver } from '../driver.ts';
+import { acceptedService } from '../service-token.ts';
 import { createTokenCache } from '../token-cache.ts';
 import { Directory } from './directory.ts';
 import { type Session, Sessions } from './sessions.ts';
 import { IdentityStore } from './store.ts';
 
-const contextOf = (session: Session, service: Session | undefined, requestId: string): RequestContext => ({
+const contextOf = (session: Session, serviceRoles: readonly string[], requestId: string): RequestContext => ({
   requestId,
   userId: session.user.id,
   userName: session.user.name,
@@ -16,7 +17,7 @@ const contextOf = (session: Session, service: Session | undefined, requestId: st
   domainId: session.project?.domain_id ?? session.domainId,
   roles: session.roles.map((role) => role.name),
   systemScope: session.system,
-  serviceRoles: service?.roles.map((role) => role.name) ?? [],
+  serviceRoles,
 });
 
 export interface LabIdentityOptions {
@@ -24,6 +25,8 @@ export interface LabIdentityOptions {
   readonly path: string;
   /** Where the service listens, `http://127.0.0.1:5000/v3`. */
   readonly publicUrl: string | undefined;
+  /** Roles of which a service token must have one. */
+  readonly serviceTokenRoles: readonly string[];
   readonly clock?: Clock;
 }
 
@@ -35,7 +38,7 @@ const cacheSize = 10_000;
  * role count from the next request on.
  */
 export const createLabIdentityDriver = (options: LabIdentityOptions): IdentityDriver => {
-  const clock = options.clock ?? systemClock;
+  const { clock = systemClock, serviceTokenRoles } = options;
   const store = new IdentityStore(options.path);
   const sessions = new Sessions(store, new Directory(store), clock, 0);
   const cache = createTokenCache<Session>(cacheSize);
@@ -62,7 +65,8 @@ export const createLabIdentityDriver = (options: LabIdentityOptions): IdentityDr
       if (found === undefined) throw HTTPUnauthorized();
       const service = serviceToken === undefined ? undefined : session(serviceToken);
       if (serviceToken !== undefined && service === undefined) throw HTTPUnauthorized();
-      return contextOf(found, service, requestId);
+      const roles = service?.roles.map((role) => role.name);
+      return contextOf(found, acceptedService(roles, serviceTokenRoles), requestId);
     },
     async [Symbol.asyncDispose]() {
       store[Symbol.dispose]();

@@ -35,7 +35,7 @@ before(async () => {
   });
   await service.listen();
   await service.ensureUser({ name: 'ann', password: 'anns-password', project: 'red', roles: ['member'] });
-  driver = createLabIdentityDriver({ path, publicUrl: service.url, clock });
+  driver = createLabIdentityDriver({ path, publicUrl: service.url, serviceTokenRoles: ['service'], clock });
 });
 
 after(async () => {
