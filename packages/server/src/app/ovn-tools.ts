@@ -6,8 +6,13 @@ import { openExistingDatabase } from '../db/open.ts';
 import { Applier, type Outcome } from '../drivers/mech/ovn/apply.ts';
 import { requireSchema } from '../drivers/mech/ovn/capabilities.ts';
 import { ChassisRegistry } from '../drivers/mech/ovn/chassis.ts';
-import { connectNorthbound, connectSouthbound } from '../drivers/mech/ovn/databases.ts';
+import {
+  connectNorthbound,
+  connectSouthbound,
+  type NorthboundClient,
+} from '../drivers/mech/ovn/databases.ts';
 import type { Drift } from '../drivers/mech/ovn/drift.ts';
+import { fenceOf, lowerFence } from '../drivers/mech/ovn/fence.ts';
 import { ovnConnections, ovnSettings } from '../drivers/mech/ovn/from-config.ts';
 import { keyText, type OvnKey, type OvnKeyKind, orderedKeys } from '../drivers/mech/ovn/key.ts';
 import { type Manner, ReplicaIncomplete, Resync } from '../drivers/mech/ovn/resync.ts';
@@ -68,6 +73,12 @@ const repairWith = async (
   return { keys: keys.length, failed, outcome: worst };
 };
 
+const withoutFence = async (northbound: NorthboundClient): Promise<void> => {
+  if (northbound.state !== 'ready' || fenceOf(northbound.replica) === undefined) return;
+  // What is left behind costs a little time and is right nevertheless.
+  await northbound.transact([lowerFence(northbound.operations)]).catch(() => {});
+};
+
 /**
  * Connect to the databases of a configuration. The schema of SQL is left as it is.
  *
@@ -93,6 +104,8 @@ export const openOvnTools = async (config: Config, logger: Logger, patience: num
   }
   if (northbound.serverSchema !== undefined) requireSchema(northbound.serverSchema);
   const loader = createSnapshotLoader((serialNumber) => chassis.hostOfCard(serialNumber));
+  // Where nobody else may write beside the service, it need not look out for others when the tool is gone.
+  if (!database.traits.concurrentWriters) stack.defer(() => withoutFence(northbound));
   const failures = new Map<string, unknown>();
   const common = { northbound, database, loader, settings, logger };
   const applier = stack.use(

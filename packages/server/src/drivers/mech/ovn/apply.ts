@@ -1,11 +1,12 @@
-import { NotConnectedError, TimedOutError, UnknownOutcomeError } from '@ovenbird/ovsdb';
+import { NotConnectedError, OvsdbError, TimedOutError, UnknownOutcomeError } from '@ovenbird/ovsdb';
 import type { Logger } from '../../../core/logger.ts';
 import { sleep } from '../../../core/sleep.ts';
 import type { Database } from '../../../db/database.ts';
 import { namedParents, scannedParents } from './actual.ts';
 import { compare, missingParents } from './batch.ts';
 import type { NorthboundClient } from './databases.ts';
-import { isEmpty, isOvertaken, type KeyDiff } from './diff.ts';
+import { isEmpty, type KeyDiff } from './diff.ts';
+import { type Fence, fenceOf, guardKeys, isPassed, raiseFence } from './fence.ts';
 import { keyText, type OvnKey, orderedKeys } from './key.ts';
 import { plan } from './operations.ts';
 import { type OvnSettings, settingsFor } from './settings.ts';
@@ -38,8 +39,6 @@ interface Waiting {
   readonly key: OvnKey;
   /** Look for memberships that the port's own row does not tell of. */
   thorough: boolean;
-  /** SQL was read again because OVN showed a later revision. */
-  reread: boolean;
   readonly settle: ((outcome: Outcome) => void)[];
 }
 
@@ -48,47 +47,46 @@ class RowGone extends Error {
   override readonly name = 'RowGone';
 }
 
-/** So much time went by since SQL was read that it may say something else by now. */
-class SnapshotTooOld extends Error {
-  override readonly name = 'SnapshotTooOld';
+/** Another process has written a key since SQL was read: it may say something else by now. */
+class FencePassed extends Error {
+  override readonly name = 'FencePassed';
 }
 
-/** A snapshot of SQL, and when it was begun to be read. */
+/** A snapshot of SQL, and the fence as it was before it was read. */
 interface Loaded extends LoadedSnapshot {
-  readonly began: number;
+  readonly fence: Fence;
 }
-
-/**
- * How long journal rows that were carried out stay at least before they are deleted. They tell other processes that
- * something changed, and cost nothing but a repeated comparison after a crash. Milliseconds.
- */
-export const ROWS_STAY_MS = 250;
 
 const BATCH_KEYS = 500;
-/** Age from which a snapshot is read again instead of being written to OVN. Milliseconds. */
-const OLDEST_SNAPSHOT_MS = 1_000;
 const TRANSACTION_TIMEOUT_MS = 30_000;
-/** Tries against a replica that others keep changing, and the pause between them in milliseconds. */
-const RACE_TRIES = 6;
+/** Tries against others that change the same things; a batch of many keys is sooner done in parts. */
+const RACE_TRIES = 12;
+const RACE_TRIES_OF_MANY = 3;
+const MANY_KEYS = 16;
+/** The pause between tries is chosen between nothing and this, which doubles from the one to the other. Milliseconds. */
 const RACE_PAUSE_MS = 5;
+const LONGEST_RACE_PAUSE_MS = 100;
 
 /** How long closing waits for the answer to a transaction before its outcome counts as unknown. */
 const CLOSING_PATIENCE_MS = 2_000;
 
 const isRace = (error: unknown): boolean =>
-  error instanceof TimedOutError || error instanceof RowGone || error instanceof SnapshotTooOld;
+  error instanceof TimedOutError || error instanceof RowGone || error instanceof FencePassed;
+const triesFor = (keys: number): number => (keys > MANY_KEYS ? RACE_TRIES_OF_MANY : RACE_TRIES);
+const pauseAfter = (tried: number): number =>
+  Math.random() * Math.min(LONGEST_RACE_PAUSE_MS, RACE_PAUSE_MS * 2 ** tried);
 const isConnectionLoss = (error: unknown): boolean =>
   error instanceof NotConnectedError || error instanceof UnknownOutcomeError;
 
 /**
  * Makes the Northbound database show what SQL says, for keys as they come. Keys that wait share one snapshot and one
- * transaction; there is one transaction in flight at a time, so an older state cannot overtake a newer one.
+ * transaction; there is one transaction in flight at a time, and it fails when another process has written one of its keys
+ * since SQL was read, so an older state cannot overtake a newer one.
  */
 export class Applier implements AsyncDisposable {
   readonly #options: ApplierOptions;
   readonly #closing = new AbortController();
   readonly #cutting = new AbortController();
-  readonly #confirming = new Set<Promise<void>>();
   #waiting = new Map<string, Waiting>();
   #running: Promise<void> | undefined;
 
@@ -114,7 +112,7 @@ export class Applier implements AsyncDisposable {
     const text = keyText(key);
     let waiting = this.#waiting.get(text);
     if (waiting === undefined) {
-      waiting = { key, thorough, reread: false, settle: [] };
+      waiting = { key, thorough, settle: [] };
       this.#waiting.set(text, waiting);
     }
     waiting.thorough ||= thorough;
@@ -127,7 +125,7 @@ export class Applier implements AsyncDisposable {
     await Promise.resolve();
     while (this.#waiting.size > 0) {
       const batch = this.#take();
-      await this.#settle(batch, RACE_TRIES);
+      await this.#settle(batch);
     }
     this.#running = undefined;
   }
@@ -143,10 +141,11 @@ export class Applier implements AsyncDisposable {
   }
 
   /** Bring a batch to its outcome. Never throws. */
-  async #settle(batch: readonly Waiting[], tries: number): Promise<void> {
+  async #settle(batch: readonly Waiting[], tried = 0): Promise<void> {
     let loaded: Loaded;
     try {
       if (this.#closing.signal.aborted) throw new NotConnectedError('the driver is closing');
+      await this.#raiseFence();
       loaded = await this.#load(batch.map((waiting) => waiting.key));
     } catch (error) {
       // SQL cannot be read: no key is to blame, so nothing is gained by trying them apart.
@@ -157,14 +156,26 @@ export class Applier implements AsyncDisposable {
     try {
       await this.#commit(batch, loaded);
     } catch (error) {
-      await this.#recover(batch, error, tries);
+      await this.#recover(batch, error, tried);
+    }
+  }
+
+  async #raiseFence(): Promise<void> {
+    const { northbound, shared } = this.#options;
+    const raising = raiseFence(northbound.operations, northbound.replica, shared);
+    if (raising === undefined) return;
+    try {
+      await northbound.transact([raising], { signal: this.#cutting.signal });
+    } catch (error) {
+      // Somebody else was first; what then is right for a transaction is found out when it is sent.
+      if (!(error instanceof OvsdbError)) throw error;
     }
   }
 
   async #load(keys: readonly OvnKey[]): Promise<Loaded> {
-    const { database, loader } = this.#options;
-    const began = performance.now();
-    return { began, ...(await database.readLatest((reader) => loader.load(reader, keys))) };
+    const { database, loader, northbound } = this.#options;
+    const fence = fenceOf(northbound.replica);
+    return { fence, ...(await database.readLatest((reader) => loader.load(reader, keys))) };
   }
 
   async #commit(batch: readonly Waiting[], loaded: Loaded): Promise<void> {
@@ -183,53 +194,24 @@ export class Applier implements AsyncDisposable {
       const waiting = batch[index];
       if (waiting === undefined) continue;
       if ('error' in outcome) this.#fail(waiting, outcome.error);
-      else if (isOvertaken(outcome.difference) && !waiting.reread) this.#again(waiting);
       else ready.push({ waiting, difference: outcome.difference });
     }
     const differences = ready.map((each) => each.difference).filter((each) => !isEmpty(each));
     const missing = missingParents(differences, loaded.snapshot, nb);
     const added = missing.length === 0 ? [] : await this.#parentDifferences(missing);
-    if (performance.now() - loaded.began > OLDEST_SNAPSHOT_MS && differences.length > 0)
-      throw new SnapshotTooOld('SQL was read too long ago');
-    await this.#transact([...added, ...differences]);
-    const done = ready.map((each) => each.waiting);
-    finish(done, 'applied');
-    const keys = done.map(({ key }) => key);
-    if (this.#options.shared && differences.length > 0) this.#track(this.#confirm(keys, loaded));
-    else this.#applied(keys, loaded);
-  }
-
-  #applied(keys: readonly OvnKey[], loaded: Loaded): void {
-    this.#options.onApplied(keys.flatMap((key) => loaded.journal.get(keyText(key)) ?? []));
-  }
-
-  /**
-   * A row that is to come into being has nothing that a guard could hold on to. Another process may have read SQL later
-   * and have been done with it before us, and then our row would stay. So SQL is asked once more whether anything
-   * changed since, and such keys are worked out anew. Never rejects.
-   */
-  async #confirm(keys: readonly OvnKey[], loaded: Loaded): Promise<void> {
-    const { database, loader, logger } = this.#options;
-    try {
-      const journal = await database.read((reader) => loader.journal(reader, keys));
-      // What others were done with stays in the journal for a while. After that it cannot tell.
-      const conclusive = performance.now() - loaded.began < ROWS_STAY_MS;
-      const isNewer = (key: OvnKey): boolean => {
-        const known = new Set(loaded.journal.get(keyText(key)));
-        return (journal.get(keyText(key)) ?? []).some((number) => !known.has(number));
-      };
-      const again = conclusive ? keys.filter(isNewer) : keys;
-      const outcome = await this.apply(again, true);
-      this.#applied(outcome === 'applied' ? keys : keys.filter((key) => !again.includes(key)), loaded);
-    } catch (error) {
-      // The rows stay in the journal and are replayed.
-      logger.warn({ err: error, keys: keys.length }, 'cannot ask whether SQL changed meanwhile');
-    }
-  }
-
-  #track(work: Promise<void>): void {
-    this.#confirming.add(work);
-    void work.finally(() => this.#confirming.delete(work));
+    const news = ready.filter(
+      ({ waiting, difference }) => !isEmpty(difference) || loaded.journal.has(keyText(waiting.key)),
+    );
+    await this.#transact(
+      [...added, ...differences],
+      [...missing, ...news.map(({ waiting }) => waiting.key)],
+      loaded.fence,
+    );
+    finish(
+      ready.map((each) => each.waiting),
+      'applied',
+    );
+    this.#options.onApplied(ready.flatMap(({ waiting }) => loaded.journal.get(keyText(waiting.key)) ?? []));
   }
 
   /** Rows that must exist before others can join them, when nobody has asked for them. */
@@ -243,19 +225,26 @@ export class Applier implements AsyncDisposable {
     );
   }
 
-  async #transact(differences: readonly KeyDiff[]): Promise<void> {
-    if (differences.length === 0) return;
+  /**
+   * @param keys all that the differences are about, and those that SQL has news of which OVN turns out to show: who read SQL
+   *   before may not write them any more
+   */
+  async #transact(differences: readonly KeyDiff[], keys: readonly OvnKey[], fence: Fence): Promise<void> {
+    if (keys.length === 0) return;
     const { northbound } = this.#options;
+    if (isPassed(fence, northbound.replica, keys))
+      throw new FencePassed('somebody else wrote one of the keys');
+    const guards = guardKeys(northbound.operations, fence, keys);
     const { operations, mustHit } = plan(differences, northbound.replica, northbound.operations);
-    const results = await northbound.transact(operations, {
+    const results = await northbound.transact([...guards, ...operations], {
       timeoutMs: TRANSACTION_TIMEOUT_MS,
       signal: this.#cutting.signal,
     });
-    if (mustHit.some((must, index) => must && results[index]?.count === 0))
+    if (mustHit.some((must, index) => must && results[guards.length + index]?.count === 0))
       throw new RowGone('a row to change was gone');
   }
 
-  async #recover(batch: readonly Waiting[], error: unknown, tries: number): Promise<void> {
+  async #recover(batch: readonly Waiting[], error: unknown, tried: number): Promise<void> {
     // Keys that have come to an outcome, or wait anew, are not in the failed transaction.
     const rest = batch.filter(({ settle }) => settle.length > 0);
     if (isConnectionLoss(error)) {
@@ -264,24 +253,16 @@ export class Applier implements AsyncDisposable {
         'OVN did not take changes; they stay journaled',
       );
       finish(rest, 'postponed');
-    } else if (isRace(error) && tries > 1) {
-      await sleep(RACE_PAUSE_MS);
-      await this.#settle(rest, tries - 1);
+    } else if (isRace(error) && tried + 1 < triesFor(rest.length)) {
+      await sleep(pauseAfter(tried));
+      await this.#settle(rest, tried + 1);
     } else if (rest.length > 1) {
       const middle = rest.length >> 1;
-      await this.#settle(rest.slice(0, middle), RACE_TRIES);
-      await this.#settle(rest.slice(middle), RACE_TRIES);
+      await this.#settle(rest.slice(0, middle));
+      await this.#settle(rest.slice(middle));
     } else {
       for (const waiting of rest) this.#fail(waiting, error);
     }
-  }
-
-  #again({ key, thorough, settle }: Waiting): void {
-    const text = keyText(key);
-    const newer = this.#waiting.get(text);
-    const moved = settle.splice(0);
-    if (newer === undefined) this.#waiting.set(text, { key, thorough, reread: true, settle: moved });
-    else newer.settle.push(...moved);
   }
 
   #fail(waiting: Waiting, error: unknown): void {
@@ -289,27 +270,15 @@ export class Applier implements AsyncDisposable {
     finish([waiting], 'failed');
   }
 
-  /** Waits a moment for what is to be confirmed and the transaction in flight; what waits behind it is postponed. */
+  /** Waits a moment for the transaction in flight; what waits behind it is postponed. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await atMost(Promise.all(this.#confirming), CLOSING_PATIENCE_MS);
     this.#closing.abort();
     const patience = setTimeout(() => this.#cutting.abort(), CLOSING_PATIENCE_MS);
     await this.#running;
-    await Promise.all(this.#confirming);
     clearTimeout(patience);
   }
 }
 
 const finish = (batch: readonly Waiting[], outcome: Outcome): void => {
   for (const { settle } of batch) for (const resolve of settle.splice(0)) resolve(outcome);
-};
-
-/** Wait for `work`, but no longer than `milliseconds`. */
-const atMost = async (work: Promise<unknown>, milliseconds: number): Promise<void> => {
-  const enough = new AbortController();
-  try {
-    await Promise.race([work, sleep(milliseconds, enough.signal)]);
-  } finally {
-    enough.abort();
-  }
 };

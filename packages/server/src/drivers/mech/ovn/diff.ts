@@ -39,6 +39,8 @@ const without = (a: readonly Membership[], b: readonly Membership[]): readonly M
   return a.filter((member) => !others.has(membershipText(member)));
 };
 
+const NO_MARKS: ReadonlyMap<string, string> = new Map();
+
 function updateOf(row: DesiredRow, uuid: string, nb: Northbound): RowUpdate | undefined {
   const table: OwnedTable = row.table;
   const existing = nb[table].get(uuid);
@@ -46,7 +48,13 @@ function updateOf(row: DesiredRow, uuid: string, nb: Northbound): RowUpdate | un
   const have: { readonly [column: string]: ColumnValue } = existing;
   const want: { readonly [column: string]: ColumnValue } = row.columns;
   const differences = columnDifferences(table, have, want, (column) => serves(nb, table, column));
-  return { uuid, row, differences, externalIds: existing.external_ids };
+  // The replica changes its maps in place.
+  return {
+    uuid,
+    row,
+    differences,
+    externalIds: differences.length === 0 ? NO_MARKS : new Map(existing.external_ids),
+  };
 }
 
 const serves = (nb: Northbound, table: OwnedTable, column: string): boolean => {
@@ -81,11 +89,3 @@ export const isEmpty = (difference: KeyDiff): boolean =>
   difference.deletes.length === 0 &&
   difference.joins.length === 0 &&
   difference.leaves.length === 0;
-
-/** Whether the database shows a later revision of the object than SQL did when it was read. */
-export const isOvertaken = (difference: KeyDiff): boolean =>
-  difference.updates.some(({ row, externalIds }) => {
-    const columns: { readonly external_ids?: ReadonlyMap<string, string> } = row.columns;
-    const want = columns.external_ids?.get('neutron:revision_number');
-    return want !== undefined && Number(externalIds.get('neutron:revision_number') ?? 0) > Number(want);
-  });

@@ -4,7 +4,7 @@ import { sleep } from '../../../core/sleep.ts';
 import type { Database, Transaction } from '../../../db/database.ts';
 import { eachOf } from '../../../db/query/each-of.ts';
 import { type InsertEnd, insertCompiled } from '../../../db/query/insert.ts';
-import { type Outcome, ROWS_STAY_MS } from './apply.ts';
+import type { Outcome } from './apply.ts';
 import { keyOf, keyText, kindOrder, type OvnKey } from './key.ts';
 
 export interface JournalOptions {
@@ -20,6 +20,8 @@ const LEFT_BEHIND_MS = 3_000;
 const DRAIN_ROWS = 500;
 /** A key that the database refuses is tried again at doubling intervals, at most this many milliseconds apart. */
 const MAX_BACKOFF_MS = 60_000;
+/** Rows that were carried out are deleted together, outside of any request; milliseconds. */
+const SWEEP_MS = 250;
 const ERROR_LENGTH = 1_000;
 
 const INSERT_ROWS = 100;
@@ -33,9 +35,7 @@ export class Journal implements AsyncDisposable {
   readonly #options: JournalOptions;
   readonly #closing = new AbortController();
   readonly #refused = new Map<string, { readonly wait: number; readonly until: number }>();
-  #finished = new Set<number>();
-  /** Finished before the last sweep: they go with the next one. */
-  #ripe = new Set<number>();
+  readonly #finished = new Set<number>();
   #sweeping: Promise<void> | undefined;
   #draining: Promise<void> | undefined;
 
@@ -53,7 +53,7 @@ export class Journal implements AsyncDisposable {
     }
   }
 
-  /** Rows that OVN shows; they go with the sweep after the next. */
+  /** Rows whose changes OVN shows; they go with the next sweep. */
   finished(sequenceNumbers: readonly number[]): void {
     for (const number of sequenceNumbers) this.#finished.add(number);
     if (this.#finished.size > 0) this.#sweeping ??= this.#sweepLater();
@@ -111,23 +111,19 @@ export class Journal implements AsyncDisposable {
   async #sweepLater(): Promise<void> {
     const { signal } = this.#closing;
     // Ends early when disposed: the last sweep still happens, for all.
-    await sleep(ROWS_STAY_MS, signal).catch(() => {});
-    await this.#sweep(this.#ripe);
-    this.#ripe = this.#ripe.union(this.#finished);
-    this.#finished = new Set();
+    await sleep(SWEEP_MS, signal).catch(() => {});
+    await this.#sweep();
     this.#sweeping = undefined;
-    if (this.#ripe.size > 0 && !signal.aborted) this.#sweeping = this.#sweepLater();
-    if (signal.aborted) await this.#sweep(this.#ripe);
+    if (this.#finished.size > 0 && !signal.aborted) this.#sweeping = this.#sweepLater();
   }
 
-  async #sweep(rows: Set<number>): Promise<void> {
-    const numbers = [...rows];
-    if (numbers.length === 0) return;
+  async #sweep(): Promise<void> {
+    const numbers = [...this.#finished];
     try {
       await this.#options.database.transaction(async (tx) => {
         await tx.query.deleteFrom('journal').where('seq', 'in', eachOf(numbers)).execute();
       });
-      for (const number of numbers) rows.delete(number);
+      for (const number of numbers) this.#finished.delete(number);
     } catch (error) {
       this.#options.logger.warn({ err: error, rows: numbers.length }, 'cannot delete journal rows yet');
     }
@@ -159,7 +155,7 @@ export class Journal implements AsyncDisposable {
         .execute(),
     );
     const due = rows
-      .filter(({ seq }) => !this.#finished.has(Number(seq)) && !this.#ripe.has(Number(seq)))
+      .filter(({ seq }) => !this.#finished.has(Number(seq)))
       .map((row) => keyOf(row.kind, row.id))
       .filter((key) => key !== undefined)
       .filter((key) => (this.#refused.get(keyText(key))?.until ?? 0) <= now);

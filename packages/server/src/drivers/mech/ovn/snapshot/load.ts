@@ -30,8 +30,6 @@ export interface LoadedSnapshot {
 export interface SnapshotLoader {
   /** All that the mapping of `keys` reads, in a fixed number of statements (at most 33) however many keys there are. */
   load(reader: Reader, keys: readonly OvnKey[]): Promise<LoadedSnapshot>;
-  /** Sequence numbers of the journal rows of `keys`, by {@link keyText}. */
-  journal(reader: Reader, keys: readonly OvnKey[]): Promise<ReadonlyMap<string, readonly number[]>>;
   /** Every key that SQL knows of. */
   allKeys(reader: Reader): Promise<readonly OvnKey[]>;
 }
@@ -76,8 +74,6 @@ export function createSnapshotLoader(cardHosts: CardHosts): SnapshotLoader {
   };
 
   return {
-    journal: journalOf,
-
     async load(reader, keys) {
       const askedSubnets = idsOf(keys, 'subnet');
       const portStates = await ports(reader, idsOf(keys, 'port'));

@@ -1,5 +1,6 @@
 import type { ColumnValue } from '@ovenbird/ovsdb';
 import type { Northbound } from '../databases.ts';
+import { isFence } from '../fence.ts';
 
 type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
 type PlainRow = { readonly [column: string]: Plain };
@@ -39,12 +40,13 @@ const tables = [
   'Load_Balancer',
 ] as const;
 
-/** Everything that the Northbound replica holds in the tables of the main job. */
+/** Everything that the Northbound replica holds in the tables of the main job, but for what processes tell each other. */
 export function contentOf(nb: Northbound): Content {
   const content: { [table: string]: { [uuid: string]: PlainRow } } = {};
   for (const table of tables) {
     const rows: { [uuid: string]: PlainRow } = {};
     for (const row of nb[table].rows()) {
+      if (isFence(row)) continue;
       const columns: { readonly [column: string]: ColumnValue } = row;
       const { _uuid, ...rest } = Object.fromEntries(
         Object.keys(columns)
