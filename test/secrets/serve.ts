@@ -10,6 +10,8 @@ const main = path.resolve(import.meta.dirname, '../../packages/cli/src/main.ts')
 /** A running `ovenbird serve`, and everything that it said. */
 export interface Served extends AsyncDisposable {
   readonly pid: number;
+  /** Exit code and signal, once it has ended. */
+  readonly ended: Promise<readonly unknown[]>;
   output(): string;
   /** What `ps` shows of it. */
   commandLine(): string;
@@ -26,16 +28,19 @@ const stop = async (child: ChildProcess): Promise<void> => {
   await exited;
 };
 
-/** In: the configuration file, variables of the environment, more arguments. */
+/** In: the configuration file, variables of the environment, more arguments, and where it runs. */
 export const serve = (
   file: string,
   environment: { readonly [name: string]: string } = {},
   more: readonly string[] = [],
+  cwd = process.cwd(),
 ): Served => {
   const child = spawn(process.execPath, [main, 'serve', '--config', file, ...more], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    cwd,
   });
+  const ended = once(child, 'close');
   let text = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
@@ -43,6 +48,7 @@ export const serve = (
     });
   return {
     pid: child.pid ?? assert.fail('not started'),
+    ended,
     output: () => text,
     commandLine: () => readFileSync(`/proc/${child.pid}/cmdline`, 'utf8'),
     async said(what) {

@@ -6,8 +6,10 @@ import path from 'node:path';
 /**
  * What a process of ours is started with, because it cannot be set later. Without it V8 lets the old generation grow to
  * several times what lives in it before it collects. One arena of malloc is enough for one busy thread.
+ *
+ * No signal must open a debugger to everybody on the host.
  */
-const HEAP_FLAGS = ['--max-semi-space-size=16', '--heap-growing-percent=30'];
+const FLAGS = ['--max-semi-space-size=16', '--heap-growing-percent=30', '--disable-sigusr1'];
 const MALLOC = { MALLOC_ARENA_MAX: '1' };
 
 /** Folder of compiled code. */
@@ -15,7 +17,7 @@ export const compiledCode = (): string =>
   path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'ovenbird', 'compiled');
 
 /**
- * Go on as a process with little memory: the same process id, terminal and arguments, with the heap's settings above.
+ * Go on as a process with little memory: the same process id, terminal and arguments, with the settings above.
  * Where that cannot be (another platform, a parent that talks to us by IPC) this process goes on as it is.
  *
  * Code comes compiled from a cache, which saves the time and the 25 MB that the compiler of TypeScript takes. When there
@@ -24,7 +26,9 @@ export const compiledCode = (): string =>
  * @param load imports everything that the program is made of, and runs nothing
  */
 export const becomeLean = async (load: () => Promise<unknown>): Promise<void> => {
-  const lean = HEAP_FLAGS.every((flag) => process.execArgv.includes(flag));
+  // A report of a crash must not tell the environment, where secrets may be.
+  process.report.excludeEnv = true;
+  const lean = FLAGS.every((flag) => process.execArgv.includes(flag));
   const replaceable = process.execve !== undefined && process.send === undefined;
   const cold = !existsSync(compiledCode());
   enableCompileCache(compiledCode());
@@ -33,6 +37,6 @@ export const becomeLean = async (load: () => Promise<unknown>): Promise<void> =>
     flushCompileCache();
   }
   if (lean || !replaceable) return;
-  const given = [...HEAP_FLAGS, ...process.execArgv, ...process.argv.slice(1)];
+  const given = [...FLAGS, ...process.execArgv, ...process.argv.slice(1)];
   process.execve?.(process.execPath, [process.execPath, ...given], { ...MALLOC, ...process.env });
 };

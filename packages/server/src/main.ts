@@ -1,7 +1,7 @@
 import { becomeUser } from './app/become-user.ts';
 import { type App, createApp } from './app.ts';
-import { type Config, loadConfig } from './config/config.ts';
-import { readConfigFile } from './config/read-file.ts';
+import { type Config, loadConfig, variables } from './config/config.ts';
+import { readConfigFile, readNamedFiles } from './config/read-file.ts';
 import { createLogger } from './core/logger.ts';
 import { sleep } from './core/sleep.ts';
 
@@ -21,13 +21,15 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-/** Settings from a YAML or JSON file, if there is one, and the environment. Throws ConfigError. */
+/**
+ * Settings from a YAML or JSON file, if there is one, and the environment, some of it in files. Throws ConfigError.
+ */
 export const loadConfiguration = async (
   configFile: string | undefined,
   environment: ServeOptions['environment'] = process.env,
 ): Promise<Config> =>
   loadConfig({
-    environment,
+    environment: await readNamedFiles(environment, variables()),
     ...(configFile === undefined ? {} : { file: await readConfigFile(configFile) }),
   });
 

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { describe, it } from 'node:test';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
 import { parse } from 'yaml';
+import { loadConfiguration } from '../main.ts';
 import { ConfigError, loadConfig, variableOf } from './config.ts';
 import { options } from './options.ts';
 import { configPage, configReference } from './reference.ts';
@@ -84,5 +88,36 @@ ovn:
   it('has a page in docs that is up to date (npm run generate)', async () => {
     const page = new URL('../../../../docs/configuration.md', import.meta.url);
     assert.equal(await readFile(page, 'utf8'), configPage());
+  });
+});
+
+describe('values in files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ovenbird-config-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'url');
+  writeFileSync(file, 'postgres://ovn:secret-in-a-file@db/neutron\n');
+  const refused = (environment: NodeJS.ProcessEnv, message: RegExp) =>
+    assert.rejects(
+      loadConfiguration(undefined, environment),
+      (error) => error instanceof ConfigError && message.test(error.message) && !/secret/.test(error.message),
+    );
+
+  it('are named by variables', async () => {
+    const { database, policy } = await loadConfiguration(undefined, {
+      OVENBIRD_DATABASE_URL_FILE: file,
+      OVENBIRD_POLICY_FILE: '/a/setting/of/its/own',
+    });
+    assert.equal(database.url, 'postgres://ovn:secret-in-a-file@db/neutron');
+    assert.equal(policy.file, '/a/setting/of/its/own');
+  });
+
+  it('must be there, alone, and for a setting', async () => {
+    await refused(
+      { OVENBIRD_DATABASE_URL_FILE: join(folder, 'none') },
+      /^OVENBIRD_DATABASE_URL_FILE: ENOENT/,
+    );
+    const both = { OVENBIRD_DATABASE_URL_FILE: file, OVENBIRD_DATABASE_URL: 'sqlite:x' };
+    await refused(both, /OVENBIRD_DATABASE_URL and OVENBIRD_DATABASE_URL_FILE are both given/);
+    await refused({ OVENBIRD_DATABASE_ULR_FILE: file }, /unknown variable OVENBIRD_DATABASE_ULR_FILE/);
   });
 });

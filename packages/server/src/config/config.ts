@@ -31,6 +31,14 @@ const upperSnake = (name: string): string => name.replace(/[A-Z]/g, (letter) => 
 export const variableOf = (section: string, name: string): string =>
   `${PREFIX}${upperSnake(section)}_${upperSnake(name)}`;
 
+/** The environment variables of all settings. */
+export const variables = (): ReadonlySet<string> =>
+  new Set(
+    Object.entries(options).flatMap(([section, names]) =>
+      Object.keys(names).map((name) => variableOf(section, name)),
+    ),
+  );
+
 const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
