@@ -57,4 +57,29 @@ export const dns: readonly Scenario[] = [
       }),
     ],
   },
+  {
+    name: 'names that ports share',
+    steps: [
+      ...twoFamilies(),
+      port('one', 20, machine('shared')),
+      port('two', 21, machine('shared')),
+      port('three', 22, machine('left')),
+      port('four', 23, machine('left')),
+      drop('ports/{four}'),
+    ],
+  },
+  {
+    name: 'names whose network moves to another domain',
+    steps: [
+      make('net', 'networks', { name: 'net', dns_domain: 'green.example.org.' }),
+      make('v4', 'subnets', { network_id: '{net}', ip_version: 4, cidr: '10.6.0.0/24' }),
+      make('moved', 'ports', {
+        network_id: '{net}',
+        mac_address: 'fa:16:3e:00:02:20',
+        fixed_ips: [{ ip_address: '10.6.0.20' }],
+        ...machine('moved'),
+      }),
+      change('networks/{net}', { dns_domain: 'red.example.org.' }),
+    ],
+  },
 ];

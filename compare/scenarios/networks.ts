@@ -66,8 +66,9 @@ export const networks: readonly Scenario[] = [
       make('second', 'segments', {
         network_id: '{routed}',
         name: 'second',
-        network_type: 'geneve',
-        segmentation_id: 99,
+        network_type: 'vlan',
+        physical_network: 'public',
+        segmentation_id: 151,
       }),
       make('here', 'subnets', {
         network_id: '{routed}',

@@ -38,6 +38,7 @@ export { MAX_TAG_LENGTH, MAX_TAGS } from './extensions/standard-attr-tag.ts';
 export * from './if-match.ts';
 export * from './ip.ts';
 export * from './mac.ts';
+export * from './not-offered.ts';
 export * from './openapi.ts';
 export * from './parse.ts';
 export * from './policy-names.ts';

@@ -52,6 +52,9 @@ export const HTTPForbidden = defineError<{ message: string }>(403, 'HTTPForbidde
 /** 404: no such path, or nothing there that the caller may see. */
 export const HTTPNotFound = defineError<void>(404, 'HTTPNotFound', () => 'The resource could not be found.');
 
+/** 404: the reference has such a path, and there is a reason that it is not served. */
+export const NotOffered = defineError<{ reason: string }>(404, 'HTTPNotFound', (p) => p.reason);
+
 /** 404: no extension has this alias. */
 export const ExtensionNotFound = defineError<{ alias: string }>(
   404,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { type ApiService, type Persona, startApiService } from '../testing/api-service.ts';
 import { forEachDialect } from '../testing/databases.ts';
@@ -205,6 +206,20 @@ forEachDialect('requests', (databases) => {
       (await project.ask('PUT', 'networks/nowhere/tags/x')).body.NeutronError.type,
       'TagResourceNotFound',
     );
+  });
+
+  test('what OVN cannot do is refused with the reason', async () => {
+    for (const [method, path, message] of [
+      ['GET', 'metering/metering-labels', /no counters/],
+      ['POST', 'metering/metering-label-rules', /no counters/],
+      ['GET', `networks/${randomUUID()}/dhcp-agents?fields=id`, /no DHCP agents/],
+      ['GET', 'local_ips', /not offered/],
+      ['GET', `routers/${randomUUID()}/conntrack_helpers`, /not offered/],
+    ] as const) {
+      const { status, body } = await admin.ask(method, path, method === 'POST' ? {} : undefined);
+      assert.deepEqual([status, body.NeutronError.type], [404, 'HTTPNotFound'], path);
+      assert.match(body.NeutronError.message, message);
+    }
   });
 
   test('what cannot be: unknown paths, methods, bodies', async () => {

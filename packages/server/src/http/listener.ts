@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-import { HTTPNotFound } from '@ovenbird/api';
+import { HTTPNotFound, NotOffered, reasonNotOffered } from '@ovenbird/api';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from '../core/logger.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -124,10 +124,9 @@ export const createApiListener = (options: ListenerOptions): FastifyInstance => 
   const originOf = originFor(options.config.publicUrl);
   openDocuments(open, originOf, options.version);
   open.refuseOthers();
-  const unknownPath = async (): Promise<never> => {
+  app.setNotFoundHandler(async (): Promise<never> => {
     throw HTTPNotFound();
-  };
-  app.setNotFoundHandler(unknownPath);
+  });
   app.register(
     async (v2) => {
       limitConcurrency(v2, options.config.maxRequests);
@@ -138,7 +137,10 @@ export const createApiListener = (options: ListenerOptions): FastifyInstance => 
       extensionDocuments(routes);
       resourceRoutes(routes, options.engine, { contextOf, originOf });
       routes.refuseOthers();
-      v2.setNotFoundHandler(unknownPath);
+      v2.setNotFoundHandler(async ({ url }): Promise<never> => {
+        const reason = reasonNotOffered(url.replace(/^\/v2\.0\//, '').replace(/\?.*/, ''));
+        throw reason === undefined ? HTTPNotFound() : NotOffered({ reason });
+      });
     },
     { prefix: '/v2.0' },
   );
