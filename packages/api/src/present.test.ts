@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { presenter } from './present.ts';
 import { network } from './resources/network.ts';
@@ -30,4 +31,26 @@ test('fields cut, hidden attributes stay hidden even when asked for', () => {
   assert.deepEqual(presenter(network, { fields: ['id', 'provider:segmentation_id'], hidden })(row), {
     id: 'i',
   });
+});
+
+test('resources that lack different attributes are told apart, however many there are', () => {
+  const derived = { description: { reads: ['name'], of: ({ name }: { name?: unknown }) => name } };
+  const present = presenter(network, { derived });
+  for (let index = 0; index < 2_000; index += 1) {
+    const odd = index % 2 === 1;
+    const vlan = index % 3 === 0 ? { 'provider:segmentation_id': index } : {};
+    const resource = { id: `i${index}`, mtu: index, ...vlan, ...(odd ? { name: 'n' } : {}) };
+    const expected = { ...resource, ...(odd ? { description: 'n' } : {}) };
+    assert.deepEqual(present({ ...resource, internal: index }), expected);
+  }
+});
+
+test('many resources are shown where code may not be made of text', () => {
+  const many = `
+    import { network, presenter } from '${import.meta.resolve('./index.ts')}';
+    const present = presenter(network);
+    const shown = Array.from({ length: 2_000 }, (_, mtu) => present({ mtu, internal: 1 }));
+    process.exit(shown.every((one, mtu) => one.mtu === mtu && Object.keys(one).length === 1) ? 0 : 1);`;
+  const flags = ['--disallow-code-generation-from-strings', '--input-type=module', '--eval', many];
+  assert.equal(spawnSync(process.execPath, flags, { timeout: 30_000 }).status, 0);
 });
