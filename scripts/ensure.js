@@ -26,6 +26,7 @@ const needed = {
       () => debianFolders('/usr/lib/postgresql').some((folder) => existsSync(`${folder}/bin/postgres`)),
     ],
     ['openssl', program('openssl')],
+    ['systemd', program('systemd-analyze')],
     ['python3-openstackclient', () => existsSync('/usr/lib/python3/dist-packages/openstackclient')],
     ['python3-oslo.policy', () => existsSync('/usr/lib/python3/dist-packages/oslo_policy')],
     ['python3-openstacksdk', () => existsSync('/usr/lib/python3/dist-packages/openstack')],
