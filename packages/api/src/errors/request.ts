@@ -100,6 +100,21 @@ export const ServiceUnavailable = defineError<void>(
   () => 'The service is unavailable.',
 );
 
+/** 503: the database was lost while the change was written; only a look can tell whether it happened. */
+export const OutcomeUnknown = defineError<void>(
+  503,
+  'ServiceUnavailable',
+  () =>
+    'It is not known whether the change was made: the database was lost meanwhile. Look before trying again.',
+);
+
+/** 500: the change stands, and something that follows from it failed; the same request again would be a second change. */
+export const ChangeUnfinished = defineError<void>(
+  500,
+  'HTTPInternalServerError',
+  () => 'The change was made, but not all that follows from it. Look before trying again.',
+);
+
 /** 503: a transaction lost every race it was allowed to run. */
 export const RetriesExhausted = defineError<{ attempts: number }>(
   503,

@@ -1,4 +1,4 @@
-import { RetriesExhausted, ServiceUnavailable } from '@ovenbird/api';
+import { OutcomeUnknown, RetriesExhausted } from '@ovenbird/api';
 import { type Backoff, retry } from '../core/retry.ts';
 import { RetryTransaction } from './database.ts';
 import { CommitOutcomeUnknown, TransactionConflict } from './transaction-errors.ts';
@@ -17,5 +17,5 @@ export const retryTransaction = <T>(run: (attempt: number) => Promise<T>): Promi
   });
 
 const hideUnknown = (error: unknown): never => {
-  throw error instanceof CommitOutcomeUnknown ? ServiceUnavailable(undefined, { cause: error }) : error;
+  throw error instanceof CommitOutcomeUnknown ? OutcomeUnknown(undefined, { cause: error }) : error;
 };

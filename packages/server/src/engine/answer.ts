@@ -1,5 +1,5 @@
 import type { Caller } from '../policy/policy.ts';
-import type { Kernel, Served } from './kernel.ts';
+import { afterCommit, type Kernel, type Served } from './kernel.ts';
 import { plainTargets } from './parents.ts';
 import type { AnyResource } from './plan.ts';
 import { presenterFor } from './present.ts';
@@ -17,8 +17,10 @@ export const answerWith = async (
   const rules = readRules(plan).slice(1);
   const open = rules.filter((rule) => typeof caller.bound(rule) === 'function');
   const targets = plan.asksParent(open)
-    ? await kernel.options.database.readLatest((reader) =>
-        kernel.targets(reader, served, caller, open, resources),
+    ? await afterCommit(() =>
+        kernel.options.database.readLatest((reader) =>
+          kernel.targets(reader, served, caller, open, resources),
+        ),
       )
     : plainTargets;
   return resources.map((resource) => presenter.present(resource, () => targets(resource)));

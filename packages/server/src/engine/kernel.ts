@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '@ovenbird/api';
+import { ApiError, ChangeUnfinished, type ResourceDefinition, ServiceUnavailable } from '@ovenbird/api';
 import type { Database, Reader } from '../db/database.ts';
 import type { RowScope } from '../db/query/source.ts';
 import type { RequestContext } from '../identity/context.ts';
@@ -106,6 +106,21 @@ export const storedOf = (served: Served): Served<StoredBehaviour> => {
 type WriteWithin = <T>(callback: (step: WriteStep) => Promise<T>) => Promise<T>;
 
 /**
+ * Do what comes after a commit. What it refuses by itself stays a refusal; whatever else goes wrong must not look as if
+ * nothing had been changed.
+ *
+ * @throws ApiError 500 that says so
+ */
+export const afterCommit = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ApiError && !ServiceUnavailable.is(error)) throw error;
+    throw ChangeUnfinished(undefined, { cause: error });
+  }
+};
+
+/**
  * A whole write: the first transaction, what follows it (binding) with transactions of its own, then the drivers, who
  * hear of everything once. When what follows fails, the drivers still hear of what is committed.
  */
@@ -123,11 +138,13 @@ export const writeThrough = async <T>(
   let changes: Changes = written.changes;
   try {
     if (settle === undefined) return written.result;
-    return await settle(async (callback) => {
-      const more = await write(context, isAdmin, (step) => callback(as(step)));
-      changes = changes.followedBy(more.changes);
-      return more.result;
-    }, written.result);
+    return await afterCommit(() =>
+      settle(async (callback) => {
+        const more = await write(context, isAdmin, (step) => callback(as(step)));
+        changes = changes.followedBy(more.changes);
+        return more.result;
+      }, written.result),
+    );
   } finally {
     await changes.postcommit();
   }

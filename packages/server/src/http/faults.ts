@@ -62,10 +62,10 @@ export const answerFaults = (app: FastifyInstance, options: FaultOptions): void 
   const { logger, bodyLimit, identityUrl } = options;
   app.setErrorHandler(async (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const known = answerable(error, bodyLimit);
-    if (known === undefined) {
-      const where = { requestId: request.id, method: request.method, route: request.routeOptions.url };
-      logger.error({ ...where, err: error }, 'request failed');
-    }
+    const where = { requestId: request.id, method: request.method, route: request.routeOptions.url };
+    if (known === undefined) logger.error({ ...where, err: error }, 'request failed');
+    else if (known.status >= 500 && known.cause !== undefined)
+      logger.warn({ ...where, err: known }, 'request could not be finished');
     const shown = known ?? HTTPInternalServerError();
     reply.code(shown.status).headers(shown.headers);
     if (HTTPUnauthorized.is(shown)) {

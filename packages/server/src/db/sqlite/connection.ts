@@ -73,6 +73,21 @@ export class SqliteConnection implements SqlSession, Disposable {
     }
   }
 
+  /** Begin a transaction. One that could not be ended when it was over is ended before. */
+  begin(how: 'begin' | 'begin immediate'): void {
+    if (this.#database.isTransaction) this.control('rollback');
+    this.control(how);
+  }
+
+  /** Undo and end the transaction, if SQLite has not done so by itself, as it does after some errors. Never throws. */
+  rollback(): void {
+    try {
+      if (this.#database.isTransaction) this.control('rollback');
+    } catch {
+      // The next `begin` tries again.
+    }
+  }
+
   #prepare(sql: string): Prepared {
     const known = this.#prepared.get(sql);
     if (known) return known;

@@ -114,6 +114,17 @@ describe('group commit', () => {
     assert.deepEqual(numbers(connection), [2]);
   });
 
+  it('works on after a transaction that could not be ended', async () => {
+    const { connection } = open();
+    using _ = connection;
+    await using writer = new GroupWriter(connection, { transactions: 64, milliseconds: 1_000 });
+    connection.control('begin');
+    await insert(connection, 1)();
+    await writer.write(insert(connection, 2));
+    connection.control('begin');
+    assert.deepEqual(await writer.read(async () => numbers(connection)), [2]);
+  });
+
   it('refuses writes once it is closed, after finishing what waited', async () => {
     const { connection } = open();
     using _ = connection;

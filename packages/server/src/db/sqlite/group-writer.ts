@@ -61,11 +61,11 @@ export class GroupWriter implements AsyncDisposable {
   async read<T>(body: () => Promise<T>): Promise<T> {
     if (this.#closed) throw new Error('the database is closed');
     return this.#alone(async () => {
-      this.#connection.control('begin');
+      this.#connection.begin('begin');
       try {
         return await body();
       } finally {
-        this.#connection.control('rollback');
+        this.#connection.rollback();
       }
     });
   }
@@ -95,7 +95,7 @@ export class GroupWriter implements AsyncDisposable {
   async #group(): Promise<void> {
     const members: Pending[] = [];
     try {
-      this.#connection.control('begin immediate');
+      this.#connection.begin('begin immediate');
       const started = performance.now();
       while (members.length < this.#limits.transactions) {
         if (members.length > 0 && performance.now() - started > this.#limits.milliseconds) break;
@@ -128,11 +128,7 @@ export class GroupWriter implements AsyncDisposable {
   }
 
   #abandon(error: unknown, members: readonly Pending[]): void {
-    try {
-      this.#connection.control('rollback');
-    } catch {
-      // After some errors (disk full, I/O) SQLite has rolled back by itself; then there is nothing to end.
-    }
+    this.#connection.rollback();
     for (const member of members) member.failed(error);
   }
 

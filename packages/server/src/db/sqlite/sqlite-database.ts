@@ -47,13 +47,13 @@ export class SqliteDatabase implements Database {
 
   read<T>(callback: (reader: Reader) => Promise<T>): Promise<T> {
     return this.#readers.use(async (connection) => {
-      connection.control('begin');
+      connection.begin('begin');
       const scope = new QueryScope(connection, dialect);
       try {
         return await callback(scope);
       } finally {
         scope.end();
-        connection.control('rollback');
+        connection.rollback();
       }
     });
   }
