@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { parseDocument } from 'yaml';
+import { type Document, parseDocument } from 'yaml';
 import { PolicySyntaxError } from './check.ts';
 import type { Rules } from './policy.ts';
 
@@ -15,12 +15,20 @@ const listRule = (name: string, value: readonly unknown[]): string => {
   return alternatives.length === 0 ? '@' : alternatives.join(' or ');
 };
 
+const contentOf = (document: Document): unknown => {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch (error) {
+    throw new PolicySyntaxError('the policy file may hold no aliases', { cause: error });
+  }
+};
+
 /** The text of a policy file (YAML, of which JSON is a part) → rules. Throws PolicySyntaxError. */
 export const parseOverrides = (text: string): Rules => {
   const document = parseDocument(text, { uniqueKeys: true });
   const [problem] = document.errors;
   if (problem !== undefined) throw new PolicySyntaxError(`the policy file is not YAML: ${problem.message}`);
-  const content: unknown = document.toJS({ maxAliasCount: 0 });
+  const content = contentOf(document);
   if (content === null || content === undefined) return {};
   if (typeof content !== 'object' || Array.isArray(content)) {
     throw new PolicySyntaxError('the policy file must map rule names to rules');

@@ -42,15 +42,58 @@ const cases: readonly (readonly [Partial<RuleState>, string])[] = [
   ],
 ];
 
+/** IANA's protocol numbers (https://www.iana.org/assignments/protocol-numbers) of the names that the API takes. */
+const numbered: { readonly [protocol: string]: number } = {
+  hopopt: 0,
+  ip: 0,
+  igmp: 2,
+  ipip: 4,
+  egp: 8,
+  dccp: 33,
+  'ipv6-encap': 41,
+  'ipv6-route': 43,
+  'ipv6-frag': 44,
+  rsvp: 46,
+  gre: 47,
+  esp: 50,
+  ah: 51,
+  'ipv6-nonxt': 59,
+  'ipv6-opts': 60,
+  ospf: 89,
+  vrrp: 112,
+  pgm: 113,
+  udplite: 136,
+};
+
 describe('match of a security group rule', () => {
+  it('has a number for every other protocol, and fields for those with ports by either name', () => {
+    const of = (protocol: string): string =>
+      aclMatch('a', ruleState({ protocol })).split(' && ').at(-1) ?? '';
+    for (const [name, number] of Object.entries(numbered)) assert.equal(of(name), `ip.proto == ${number}`);
+    assert.deepEqual(['tcp', '6', 'udp', '17', 'sctp', '132'].map(of), [
+      'tcp',
+      'tcp',
+      'udp',
+      'udp',
+      'sctp',
+      'sctp',
+    ]);
+  });
+
   for (const [rule, match] of cases) it(match, () => assert.equal(aclMatch('a', ruleState(rule)), match));
 
   it('lets no text through that is not what it should be', () => {
     const hostile = ['tcp || 1', '256', '-1', '1e1', '', ' ', '1.5', 'constructor', '__proto__'];
     for (const protocol of hostile)
-      assert.throws(() => aclMatch('a', ruleState({ protocol })), TypeError, JSON.stringify(protocol));
-    for (const remoteCidr of ['0.0.0.0/0 || 1', '$pg_b_ip4', '10.0.0.0', '{10.0.0.0/8}'])
-      assert.throws(() => aclMatch('a', ruleState({ remoteCidr })), TypeError, remoteCidr);
+      assert.throws(() => aclMatch('a', ruleState({ protocol })), {
+        name: 'TypeError',
+        message: `no IP protocol ${JSON.stringify(protocol)}`,
+      });
+    for (const remoteCidr of ['0.0.0.0/0 || 1', '1 || 0.0.0.0/0', '$pg_b_ip4', '10.0.0.0', '{10.0.0.0/8}'])
+      assert.throws(() => aclMatch('a', ruleState({ remoteCidr })), {
+        name: 'TypeError',
+        message: `no prefix ${JSON.stringify(remoteCidr)}`,
+      });
   });
 });
 

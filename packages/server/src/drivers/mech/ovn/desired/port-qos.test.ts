@@ -49,6 +49,26 @@ describe('quality of service of a port', () => {
     assert.deepEqual(tunnelled.options, {});
   });
 
+  it('is a queue with as much as is said of it', () => {
+    const options = (given: Partial<QosState>) => of({ physical: true, ...given }).options;
+    const none = { qos_max_rate: undefined, qos_burst: undefined };
+    assert.deepEqual(options({ minimum: 5 }), { qos_min_rate: '5000', ...none });
+    assert.deepEqual(options({ minimum: 5, egress: { rate: 0, burst: 0 } }), {
+      qos_min_rate: '5000',
+      ...none,
+    });
+    const limited = options({ minimum: 5, egress: { rate: 7, burst: 0 } });
+    assert.deepEqual(limited, { qos_min_rate: '5000', qos_max_rate: '7000', qos_burst: undefined });
+    assert.deepEqual(options({ egress: { rate: 7, burst: 0 } }), {});
+  });
+
+  it('says whose its rows are', () => {
+    const [row] = of({ dscp: 8 }).rows;
+    assert.equal(row?.table, 'QoS');
+    assert.deepEqual(row?.columns.external_ids, new Map([['neutron:port_id', 'p']]));
+    assert.equal(said(of({ dscp: 8 }, { deviceOwner: 'compute:network:x' })).length, 1);
+  });
+
   it('leaves out devices, external ports and ports without policy', () => {
     const limit = { ingress: { rate: 1, burst: 0 } };
     assert.deepEqual(said(of(limit, { deviceOwner: 'network:dhcp' })), []);
