@@ -1,0 +1,177 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { northbound, schemaFile, southbound } from '@ovenbird/ovn-db';
+import { startOvsdbServer } from '@ovenbird/ovsdb/testing';
+import { startPostgres } from '@ovenbird/server/testing';
+import type { Injector, Kill } from './injector.ts';
+import { northboundFaults } from './northbound-faults.ts';
+import { postgresFaults } from './postgres-faults.ts';
+import { observe, Service, type ServiceOptions } from './service.ts';
+import { sqliteFaults } from './sqlite-faults.ts';
+
+export type Dialect = 'sqlite' | 'postgres';
+type Row = { readonly [column: string]: unknown };
+type Query = (text: string) => Promise<readonly Row[]>;
+
+/** Every row of the tables that requests are about, as text by table. */
+export type Dump = ReadonlyMap<string, string>;
+
+/** The service between injectors, and eyes that look past them. */
+export interface World extends AsyncDisposable {
+  readonly service: Service;
+  readonly injectors: readonly Injector[];
+  dump(): Promise<Dump>;
+  /** In what OVN is not as SQL says, after some time to heal. */
+  drifting(): Promise<readonly string[]>;
+  /** What is not as the promise of consistency has it, after some time to heal. */
+  broken(): Promise<readonly string[]>;
+}
+
+/** Notes of work to be done and of times: they come and go by themselves. */
+const TRANSIENT = new Set(['journal', 'nova_events', 'port_timelines']);
+const HEALING_LIMIT_MS = 30_000;
+
+/** Rows that must not be. */
+const forbidden: { readonly [rule: string]: string } = {
+  'an address is used twice': `select subnet_id, ip_address from ip_allocations
+    group by subnet_id, ip_address having count(*) > 1`,
+  'an address without a port': `select a.port_id, a.ip_address from ip_allocations a
+    left join ports p on p.id = a.port_id where p.id is null`,
+  'a segment without its allocation': `select s.id from network_segments s
+    where s.network_type in ('vlan', 'vxlan', 'geneve', 'gre') and not exists (select 1 from segment_allocations a
+    where a.network_type = s.network_type and a.segmentation_id = s.segmentation_id)`,
+  'an allocation without its segment': `select a.network_type, a.segmentation_id from segment_allocations a
+    where not exists (select 1 from network_segments s
+    where s.network_type = a.network_type and s.segmentation_id = a.segmentation_id)`,
+  'a floating IP without its port': `select f.id from floating_ips f
+    left join ports p on p.id = f.floating_port_id where p.id is null`,
+  'a port of a router without its port': `select r.port_id from router_ports r
+    left join ports p on p.id = r.port_id where p.id is null`,
+};
+
+const tables: { readonly [dialect in Dialect]: string } = {
+  sqlite: `select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`,
+  postgres: `select table_name as name from information_schema.tables where table_schema = 'public'`,
+};
+
+interface Sql {
+  /** For eyes, and for the service through an injector. */
+  readonly realUrl: string;
+  readonly url: string;
+  readonly injector: Injector;
+  readonly preload: readonly string[];
+  readonly query: Query;
+}
+
+const sqlite = (folder: string): Sql => {
+  const file = path.join(folder, 'ovenbird.db');
+  const plan = path.join(folder, 'plan');
+  const hook = `${new URL('./sqlite-hook.ts', import.meta.url).href}?plan=${encodeURIComponent(plan)}`;
+  return {
+    realUrl: `sqlite:${file}`,
+    url: `sqlite:${file}`,
+    injector: sqliteFaults(plan),
+    preload: ['--import', hook],
+    async query(text) {
+      using reader = new DatabaseSync(file, { readOnly: true });
+      return reader.prepare(text).all();
+    },
+  };
+};
+
+const postgres = async (folder: string, stack: AsyncDisposableStack, kill: Kill): Promise<Sql> => {
+  const server = stack.use(await startPostgres());
+  const realUrl = await server.createDatabase();
+  const serverFolder = new URL(realUrl.replace('@/', '@localhost/')).searchParams.get('host') ?? '';
+  const serviceFolder = path.join(folder, 'postgres');
+  mkdirSync(serviceFolder);
+  const injector = stack.use(await postgresFaults({ serverFolder, serviceFolder, kill }));
+  const url = realUrl.replace(/host=.*/, `host=${encodeURIComponent(serviceFolder)}`);
+  return { realUrl, url, injector, preload: [], query: (text) => server.query(realUrl, text) };
+};
+
+const dumpWith = async (query: Query, dialect: Dialect): Promise<Dump> => {
+  const names = (await query(tables[dialect])).map(({ name }) => String(name));
+  const kept = names.filter((name) => !TRANSIENT.has(name));
+  const dump = new Map<string, string>();
+  const put = (name: string, rows: readonly string[]): void =>
+    void dump.set(name, rows.toSorted().join('\n'));
+  if (dialect === 'sqlite') {
+    for (const name of kept)
+      put(
+        name,
+        (await query(`select * from ${name}`)).map((row) => JSON.stringify(row)),
+      );
+    return dump;
+  }
+  // One statement, so that it is one connection.
+  const parts = kept.map((name) => `select '${name}' as name, row_to_json(t)::text as text from ${name} t`);
+  const rows = Map.groupBy(await query(parts.join(' union all ')), ({ name }) => String(name));
+  for (const name of kept)
+    put(
+      name,
+      (rows.get(name) ?? []).map(({ text }) => String(text)),
+    );
+  return dump;
+};
+
+/** Look again and again until nothing is left or it has taken too long. Out: what is left. */
+const healed = async (look: () => Promise<readonly string[]>): Promise<readonly string[]> => {
+  const started = performance.now();
+  let left = await look();
+  while (left.length > 0 && performance.now() - started < HEALING_LIMIT_MS) {
+    await sleep(50);
+    left = await look();
+  }
+  return left;
+};
+
+export const openWorld = async (dialect: Dialect): Promise<World> => {
+  await using stack = new AsyncDisposableStack();
+  const folder = mkdtempSync(path.join(tmpdir(), 'ovenbird-everywhere-'));
+  chmodSync(folder, 0o755);
+  stack.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const nb = stack.use(await startOvsdbServer({ schemaFile: schemaFile(northbound) }));
+  const sb = stack.use(await startOvsdbServer({ schemaFile: schemaFile(southbound) }));
+  const kill: Kill = () => service.kill();
+  const sql = dialect === 'sqlite' ? sqlite(folder) : await postgres(folder, stack, kill);
+  const relayed = path.join(folder, 'northbound.sock');
+  const nbInjector = stack.use(
+    await northboundFaults({ server: nb.endpoint.replace('unix:', ''), service: relayed, kill }),
+  );
+  const options: ServiceOptions = {
+    folder: path.join(folder, 'service'),
+    databaseUrl: sql.url,
+    northbound: `unix:${relayed}`,
+    southbound: sb.endpoint,
+    preload: sql.preload,
+  };
+  const service = stack.use(await Service.start(options));
+  const observer = stack.use(
+    await observe({ ...options, databaseUrl: sql.realUrl, northbound: nb.endpoint }),
+  );
+  await observer.ovn?.northbound.ready(AbortSignal.timeout(10_000));
+  const drift = async (): Promise<readonly string[]> =>
+    ((await observer.ovn?.drift()) ?? ['nobody looks']).map((each) => JSON.stringify(each));
+  const open = async (): Promise<readonly string[]> => {
+    const waiting = await sql.query('select kind, id, attempts, last_error from journal');
+    return [...(await drift()), ...waiting.map((each) => JSON.stringify(each))];
+  };
+  const owned = stack.move();
+  return {
+    service,
+    injectors: [sql.injector, nbInjector],
+    dump: () => dumpWith(sql.query, dialect),
+    drifting: () => healed(drift),
+    async broken() {
+      const found = [...(await healed(open))];
+      for (const [rule, text] of Object.entries(forbidden))
+        for (const row of await sql.query(text)) found.push(`${rule}: ${JSON.stringify(row)}`);
+      return found;
+    },
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
+  };
+};
