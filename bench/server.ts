@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import { compiledCode } from '../packages/cli/src/lean-process.ts';
 import { startCentral } from '../packages/server/src/lab/central.ts';
 import { layOut } from '../packages/server/src/lab/layout.ts';
 import { ProcessRecords } from '../packages/server/src/lab/process-record.ts';
+import { freePort } from '../packages/server/src/testing/free-port.ts';
 import type { Recorded } from './recorded.ts';
 
 const START_TIMEOUT_MS = 60_000;
@@ -34,15 +34,6 @@ export interface BenchServer extends AsyncDisposable {
 
 const command = fileURLToPath(import.meta.resolve('../packages/cli/src/main.ts'));
 const recorder = fileURLToPath(import.meta.resolve('./record.ts'));
-
-const freePort = async (): Promise<number> => {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  if (address === null || typeof address === 'string') throw new Error('no TCP address');
-  return address.port;
-};
 
 const answering = async (url: string, failed: () => boolean): Promise<void> => {
   const deadline = Date.now() + START_TIMEOUT_MS;

@@ -7,7 +7,8 @@ import { startService } from '../conformance/service.ts';
 import type { Steps } from '../packages/cli/src/lab/steps.ts';
 import { type Answer, type ApiClient, createApiClient } from '../packages/server/src/lab/api-client.ts';
 import { type Lab, startLab } from '../packages/server/src/lab/lab.ts';
-import { freePort, secret } from '../packages/server/src/lab/stack.ts';
+import { secret } from '../packages/server/src/lab/stack.ts';
+import { freePort } from '../packages/server/src/testing/free-port.ts';
 import { startReference } from './reference.ts';
 import { nameServer, physicalNetwork } from './settings.ts';
 
@@ -75,13 +76,13 @@ export const startSides = async (state: string, steps: Steps): Promise<Sides> =>
     return path.join(state, name);
   };
   const keystone = await steps.step('Keystone', async () =>
-    startKeystone({ ...common, folder: folder('keystone'), port: await freePort(host), password }),
+    startKeystone({ ...common, folder: folder('keystone'), port: await freePort(), password }),
   );
   started.use(keystone);
   const lab = async (name: string): Promise<Lab> =>
     started.use(await steps.step(`OVN of ${name}`, () => startLab({ stateDir: folder(`${name}-ovn`) })));
   const ovns = { reference: await lab('reference'), ovenbird: await lab('ovenbird') };
-  const ports = { reference: await freePort(host), ovenbird: await freePort(host) };
+  const ports = { reference: await freePort(), ovenbird: await freePort() };
   const access = (name: SideName) => ({
     identityUrl: keystone.url,
     networkUrl: `http://${host}:${ports[name]}`,

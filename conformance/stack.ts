@@ -2,7 +2,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Steps } from '../packages/cli/src/lab/steps.ts';
 import { startLab } from '../packages/server/src/lab/lab.ts';
-import { freePort, secret } from '../packages/server/src/lab/stack.ts';
+import { secret } from '../packages/server/src/lab/stack.ts';
+import { freePort } from '../packages/server/src/testing/free-port.ts';
 import { claim } from './claim.ts';
 import { type Cloud, fillKeystone, fillNetworking } from './cloud.ts';
 import { startKeystone } from './keystone.ts';
@@ -35,7 +36,7 @@ export const startCloud = async (state: string, steps: Steps): Promise<CloudStac
         ...common,
         folder: path.join(state, 'keystone'),
         host,
-        port: await freePort(host),
+        port: await freePort(),
         password,
       }),
     ),
@@ -43,7 +44,7 @@ export const startCloud = async (state: string, steps: Steps): Promise<CloudStac
   const ovn = started.use(
     await steps.step('private OVN', () => startLab({ stateDir: path.join(state, 'lab'), chassis: 2 })),
   );
-  const port = await freePort(host);
+  const port = await freePort();
   const identityUrl = keystone.url;
   const networkUrl = `http://${host}:${port}`;
   const access = { identityUrl, networkUrl, password };

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -16,6 +15,7 @@ import {
   startLab,
   until,
 } from '@ovenbird/server';
+import { freePort } from '@ovenbird/server/testing';
 
 /** Answer of the API; status 0: the connection broke, so the outcome is unknown. */
 export interface Outcome {
@@ -155,13 +155,4 @@ async function send(url: string, method: string, body?: object): Promise<Sent> {
   } catch {
     return { status: 0, member: () => undefined };
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  assert.ok(address !== null && typeof address === 'object');
-  return address.port;
 }

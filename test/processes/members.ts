@@ -11,7 +11,7 @@ import {
   startDaemon,
   until,
 } from '@ovenbird/server';
-import { freePort } from './free-port.ts';
+import { freePort } from '@ovenbird/server/testing';
 
 const host = '127.0.0.1';
 const main = path.resolve(import.meta.dirname, '../../packages/cli/src/main.ts');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { createLabIdentityService, quietLogger } from '@ovenbird/server';
-import { freePort } from '../processes/free-port.ts';
+import { freePort } from '@ovenbird/server/testing';
 import { serve } from './serve.ts';
 
 const SERVICE_PASSWORD = 'service-password-7f1c';

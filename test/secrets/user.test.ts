@@ -16,8 +16,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { becomeUser, ConfigError, createLogger } from '@ovenbird/server';
+import { freePort } from '@ovenbird/server/testing';
 import { startPostgres } from '../../packages/server/src/testing/postgres.ts';
-import { freePort } from '../processes/free-port.ts';
 import { serve } from './serve.ts';
 
 // A service that root starts. The user is a number that no list of the system knows, and one that it has.

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { after, before, it } from 'node:test';
 import { network, port } from '@ovenbird/api';
 import { type ApiClient, createApiClient, createLabNames, namespaces, until } from '@ovenbird/server';
+import { freePort } from '@ovenbird/server/testing';
 
 const main = path.resolve(import.meta.dirname, '../main.ts');
 let folder: string;
@@ -56,10 +57,11 @@ function lab(...more: readonly string[]): Run {
 }
 
 async function ready(run: Run): Promise<void> {
-  await until('ready', () => {
+  const isReady = (): boolean => {
     assert.ok(running.has(run.child), run.output());
     return /^ready: /m.test(run.output());
-  });
+  };
+  await until('ready', isReady, { timeoutMs: 60_000 });
 }
 
 async function demoMember(): Promise<ApiClient> {
@@ -155,14 +157,3 @@ it('says so when a port is in use or an option makes no sense', async () => {
     assert.match(bad.output(), /error: /);
   }
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  assert.ok(address !== null && typeof address === 'object');
-  return address.port;
-}

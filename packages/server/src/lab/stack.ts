@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { destination } from 'pino';
 import { type App, createApp } from '../app.ts';
@@ -57,24 +56,30 @@ export async function startServices(lab: Lab, options: Omit<StackOptions, keyof 
   const store = path.join(lab.layout.data, 'identity.db');
   const adminPassword = secret(path.join(lab.layout.data, 'admin-password'));
   // The catalogue names the API's address, and the API names the identity service's: the API listens last.
-  const port = apiPort === 0 ? await freePort(host) : apiPort;
-  const networkUrl = `http://${host}:${port}`;
+  let networkUrl = `http://${host}:${apiPort}`;
   const identity = started.use(
     await createLabIdentityService({
       path: store,
       host,
       port: identityPort,
-      networkUrl,
+      get networkUrl() {
+        return networkUrl;
+      },
       adminPassword,
       logger,
     }),
   );
   await identity.listen();
   const url = options.databaseUrl ?? `sqlite:${path.join(lab.layout.data, 'ovenbird.db')}`;
-  const own = labSettings(lab, { host, port, database: url, identity: { path: store, url: identity.url } });
+  const own = labSettings(lab, {
+    host,
+    port: apiPort,
+    database: url,
+    identity: { path: store, url: identity.url },
+  });
   const config = loadConfig({ file: merged(own, options.settings), environment: process.env });
   const app = started.use(await createApp(config, { logger }));
-  await app.listen();
+  networkUrl = await app.listen();
   const identityUrl = identity.url;
   const running = started.move();
   const client = (login: Omit<LabLogin, 'roles'>): Promise<ApiClient> =>
@@ -147,17 +152,4 @@ export function secret(file: string): string {
     writeFileSync(file, made, { mode: 0o600, flag: 'wx' });
     return made;
   }
-}
-
-/** A TCP port that nobody listened on a moment ago. */
-export async function freePort(host: string): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, host, resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no TCP address');
-  return address.port;
 }

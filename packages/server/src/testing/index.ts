@@ -1,2 +1,3 @@
 export { forEachDialect, type TestDatabases } from './databases.ts';
+export { freePort } from './free-port.ts';
 export { startPostgres, type TestPostgres } from './postgres.ts';

@@ -12,7 +12,7 @@ export interface LabIdentityServiceOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
-  /** URL of the networking API for the catalogue, `http://127.0.0.1:9696`. */
+  /** URL of the networking API for the catalogue, `http://127.0.0.1:9696`; read for each token. */
   readonly networkUrl: string;
   /** Set for the user `admin`; without it a random one is made on the first start. */
   readonly adminPassword?: string;
