@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { freePort } from '@ovenbird/server/testing';
 import { fillKeystone } from '../../conformance/cloud.ts';
 import { type Keystone, startKeystone } from '../../conformance/keystone.ts';
 import { createRest, login, type Rest } from '../../conformance/rest.ts';
@@ -13,7 +14,6 @@ import {
   type KeystoneDriverOptions,
 } from '../../packages/server/src/identity/keystone/driver.ts';
 import { ProcessRecords } from '../../packages/server/src/lab/process-record.ts';
-import { freePort } from '../../packages/server/src/lab/stack.ts';
 
 export const password = 'a-password-of-all';
 const host = '127.0.0.1';
@@ -91,13 +91,13 @@ export const openWorld = async (): Promise<World> => {
   await using started = new AsyncDisposableStack();
   const folder = mkdtempSync(path.join(tmpdir(), 'ovenbird-keystone-'));
   started.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const port = await freePort(host);
+  const port = await freePort();
   const records = new ProcessRecords(path.join(folder, 'processes'));
   const keystoneOptions = { folder: path.join(folder, 'keystone'), host, port, password, logFolder: folder };
   let keystone: Keystone | undefined = await startKeystone({ ...keystoneOptions, records });
   started.defer(() => keystone?.[Symbol.asyncDispose]());
   const identityUrl = keystone.url;
-  const apiPort = await freePort(host);
+  const apiPort = await freePort();
   const networkUrl = `http://${host}:${apiPort}`;
   await fillKeystone({ identityUrl, networkUrl, password });
   const token = await login({ identityUrl, user: 'admin', password, project: 'admin' });

@@ -7,7 +7,7 @@ import { OvsdbServerProcess, runCommand } from './server-process.ts';
 import { stopAndRemove } from './start-server.ts';
 
 const POLL_MS = 20;
-const REMOVAL_TIMEOUT_MS = 15_000;
+const REMOVAL_TIMEOUT_MS = 60_000;
 
 /** A running cluster; disposing stops every server and removes the folder. */
 export interface TestCluster extends AsyncDisposable {
@@ -80,7 +80,7 @@ class Cluster implements TestCluster {
   async convert(schema: string): Promise<void> {
     const file = join(this.#dir, 'converted.ovsschema');
     await writeFile(file, schema);
-    await runCommand('ovsdb-client', ['-t', '20', 'convert', this.endpoints.join(','), file]);
+    await runCommand('ovsdb-client', ['-t', '10', 'convert', this.endpoints.join(','), file]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -127,7 +127,7 @@ class Cluster implements TestCluster {
 
   async #startJoined(server: OvsdbServerProcess): Promise<void> {
     await server.start();
-    await runCommand('ovsdb-client', ['-t', '30', 'wait', server.endpoint, this.#database, 'connected']);
+    await runCommand('ovsdb-client', ['-t', '60', 'wait', server.endpoint, this.#database, 'connected']);
   }
 }
 
