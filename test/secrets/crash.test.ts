@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { freePort } from '../processes/free-port.ts';
+import { freePort } from '@ovenbird/server/testing';
 import { type Served, serve } from './serve.ts';
 
 // What a service leaves behind that dies of a fault: everything that it said, and every file that it wrote.
