@@ -33,6 +33,7 @@ const layers: readonly (readonly [prefix: string, rank: number])[] = [
   ['engine/', 6],
   ['http/', 7],
   ['workers/', 7],
+  ['audit/', 7],
   ['app/', 8],
   ['app.ts', 8],
   ['main.ts', 9],

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { audit } from '../../packages/server/src/app/audit.ts';
 import { openOvnTools } from '../../packages/server/src/app/ovn-tools.ts';
+import { checks } from '../../packages/server/src/audit/checks/index.ts';
 import { loadConfig } from '../../packages/server/src/config/config.ts';
 import { quietLogger } from '../../packages/server/src/core/logger.ts';
 import { withRows } from '../../packages/server/src/drivers/mech/ovn/testing/rows.ts';
@@ -13,6 +15,7 @@ const PORTS_OF_A_NETWORK = 200;
 /** What is promised on two idle cores, and how much slower a machine with other work may be, in milliseconds. */
 const DIFF_MS = 2_000;
 const REPAIR_MS = 5_000;
+const AUDIT_MS = 3_000;
 const SLACK = 2;
 
 forEachDialect('with ten thousand ports', (databases) => {
@@ -40,6 +43,11 @@ forEachDialect('with ten thousand ports', (databases) => {
     };
     const [clean, cleanMs] = await timed('diff without findings', () => tools.diff());
     assert.deepEqual(clean, []);
+    const config = loadConfig({ file: stack.configuration });
+    const given = { checks, patience: 60_000, configFile: undefined, environment: {} };
+    const [report, auditMs] = await timed('audit', () => audit(config, given));
+    assert.deepEqual(report.unexamined, []);
+    assert.ok(auditMs < AUDIT_MS * SLACK, `audit took ${auditMs} ms`);
     const { operations: ops } = stack.observer;
     await stack.observer.transact(
       ids

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { auditCommand } from './commands/audit.ts';
 import { configCommand } from './commands/config.ts';
 import { dbCommand } from './commands/db.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -20,7 +21,8 @@ export const runProgram = async (): Promise<void> => {
     .addCommand(configCommand())
     .addCommand(dbCommand())
     .addCommand(portCommand())
-    .addCommand(doctorCommand());
+    .addCommand(doctorCommand())
+    .addCommand(auditCommand());
   try {
     await program.parseAsync();
   } catch (error) {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { createBehaviours } from './app/behaviours.ts';
 import { createIdentityDriver } from './app/identity.ts';
@@ -6,6 +5,7 @@ import { createMetrics, observeService } from './app/metrics.ts';
 import { bindWhenHostsCome, createMl2 } from './app/ml2.ts';
 import { partsOf } from './app/parts.ts';
 import { loadPolicy } from './app/policy.ts';
+import { serviceVersion } from './app/version.ts';
 import type { Config } from './config/config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { createEventMap, type EventMap } from './core/events.ts';
@@ -49,13 +49,6 @@ export interface App extends AsyncDisposable {
   /** The OVN driver, when it is configured. */
   readonly ovn: OvnMechanismDriver | undefined;
 }
-
-const versionOf = (): string => {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  const version: unknown =
-    typeof manifest === 'object' && manifest !== null ? Reflect.get(manifest, 'version') : undefined;
-  return String(version);
-};
 
 type Timeline = NonNullable<PortDependencies['timeline']>;
 
@@ -137,7 +130,7 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
     identity,
     logger,
     config: config.api,
-    version: versionOf(),
+    version: serviceVersion(),
     logRequests: config.log.requests,
     registry: metrics.registry,
     parts: partsOf(database, ovn, stack.use(new DisposableStack())),

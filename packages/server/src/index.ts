@@ -1,3 +1,4 @@
+export { audit } from './app/audit.ts';
 export { becomeUser } from './app/become-user.ts';
 export { examine, type Finding } from './app/doctor.ts';
 export {
@@ -10,7 +11,13 @@ export {
 } from './app/ovn-tools.ts';
 export { loadPolicy } from './app/policy.ts';
 export { readTimeline } from './app/timeline.ts';
+export { serviceVersion } from './app/version.ts';
 export { type App, type AppParts, createApp } from './app.ts';
+export { type Check, type Severity, severities } from './audit/check.ts';
+export { checks as auditChecks } from './audit/checks/index.ts';
+export { pillarText } from './audit/pillars.ts';
+export { type AuditFinding, type AuditReport, rankOf } from './audit/run.ts';
+export { sarifOf } from './audit/sarif.ts';
 export { type Config, ConfigError, type ConfigSource, loadConfig } from './config/config.ts';
 export { readConfigFile } from './config/read-file.ts';
 export { configReference } from './config/reference.ts';

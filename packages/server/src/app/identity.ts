@@ -3,6 +3,7 @@ import { createSecureContext } from 'node:tls';
 import { type Config, ConfigError } from '../config/config.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
+import { isLoopback } from '../core/loopback.ts';
 import type { IdentityDriver } from '../identity/driver.ts';
 import type { KeystoneOptions } from '../identity/keystone/client.ts';
 import { createKeystoneIdentityDriver } from '../identity/keystone/driver.ts';
@@ -20,9 +21,6 @@ const certificatesIn = (file: string): string | undefined => {
   }
   throw new ConfigError(`identity.caFile ${file} holds no certificate`);
 };
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 
 /**
  * How to ask the configured Keystone.

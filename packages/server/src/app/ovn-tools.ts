@@ -10,6 +10,7 @@ import {
   connectNorthbound,
   connectSouthbound,
   type NorthboundClient,
+  type SouthboundClient,
 } from '../drivers/mech/ovn/databases.ts';
 import type { Drift } from '../drivers/mech/ovn/drift.ts';
 import { fenceOf, lowerFence } from '../drivers/mech/ovn/fence.ts';
@@ -33,6 +34,8 @@ export interface Repair {
 
 /** OVN's content against SQL's, beside a running service or without one. */
 export interface OvnTools extends AsyncDisposable {
+  readonly northbound: NorthboundClient;
+  readonly southbound: SouthboundClient;
   /** Everything in which OVN is not what SQL says. Touches nothing. Throws ReplicaIncomplete. */
   diff(manner?: Manner): Promise<readonly DatedDrift[]>;
   /** Make right what was found, in transactions of at most `REPAIR_KEYS` keys, each worked out anew. */
@@ -121,6 +124,8 @@ export const openOvnTools = async (config: Config, logger: Logger, patience: num
   const resync = new Resync({ ...common, applier });
   const owned = stack.move();
   return {
+    northbound,
+    southbound,
     diff: async (manner) => dated(database, await resync.drift(manner)),
     repair: (found, progress) => repairWith(applier, failures, found, progress),
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),

@@ -69,8 +69,11 @@ export const matrixPersonas: readonly MatrixPersona[] = [
 ];
 
 /** Every rule for every persona, about an object of the owner's project on parents of that project. */
-export const policyMatrix = (policy: Policy): readonly MatrixRow[] => {
-  const callers = matrixPersonas.map(({ context, target }) => ({ caller: policy.caller(context), target }));
+export const policyMatrix = (
+  policy: Policy,
+  personas: readonly MatrixPersona[] = matrixPersonas,
+): readonly MatrixRow[] => {
+  const callers = personas.map(({ context, target }) => ({ caller: policy.caller(context), target }));
   return Object.keys(policy.rules).map((rule) => ({
     rule,
     allowed: callers.map(({ caller, target }) => caller.allows(rule, target)),
