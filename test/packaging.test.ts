@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { until } from '@ovenbird/server';
-import { freePort } from './processes/free-port.ts';
+import { freePort } from '@ovenbird/server/testing';
 
 const root = path.resolve(import.meta.dirname, '..');
 const unit = path.join(root, 'packaging/ovenbird.service');

@@ -10,7 +10,7 @@ import {
   startDaemon,
   until,
 } from '@ovenbird/server';
-import { freePort } from '../../processes/free-port.ts';
+import { freePort } from '@ovenbird/server/testing';
 
 /** What the API answered; status 0: nothing, the connection broke. */
 export interface Answer {

@@ -20,7 +20,7 @@ export interface TestCluster extends AsyncDisposable {
   replace(server: OvsdbServerProcess): Promise<void>;
   /** Kill all servers, lose all files, and start a cluster that holds nothing. */
   empty(): Promise<void>;
-  /** Convert the database to a schema, given as the text of its file. */
+  /** Convert the database to a schema, given as the text of its file. Throws when the leader does not answer. */
   convert(schema: string): Promise<void>;
 }
 
@@ -80,7 +80,8 @@ class Cluster implements TestCluster {
   async convert(schema: string): Promise<void> {
     const file = join(this.#dir, 'converted.ovsschema');
     await writeFile(file, schema);
-    await runCommand('ovsdb-client', ['-t', '10', 'convert', this.endpoints.join(','), file]);
+    const { endpoint } = await this.leader();
+    await runCommand('ovsdb-client', ['-t', '10', 'convert', endpoint, file]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
