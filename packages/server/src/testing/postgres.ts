@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -27,11 +27,34 @@ export interface TestPostgres extends AsyncDisposable {
   query(url: string, statement: string): Promise<readonly { readonly [column: string]: unknown }[]>;
 }
 
+/** Over TCP on 127.0.0.1 too, with TLS: files of its certificate and key, and the port. */
+export interface PostgresTls {
+  readonly certificate: string;
+  readonly key: string;
+  readonly port: number;
+}
+
+/** Settings of a server with TLS. It takes a key only when that is its own and nobody else's. */
+const tlsSettings = async (
+  { certificate, key, port }: PostgresTls,
+  directory: string,
+  owner: Awaited<ReturnType<typeof unprivilegedOwner>>,
+): Promise<readonly string[]> => {
+  const copies = [join(directory, 'server.crt'), join(directory, 'server.key')] as const;
+  await copyFile(certificate, copies[0]);
+  await copyFile(key, copies[1]);
+  await chmod(copies[1], 0o600);
+  if (owner) for (const copy of copies) await chown(copy, owner.uid, owner.gid);
+  const files = [`ssl_cert_file=${copies[0]}`, `ssl_key_file=${copies[1]}`];
+  const settings = ['ssl=on', ...files, 'listen_addresses=127.0.0.1', `port=${port}`];
+  return settings.flatMap((setting) => ['-c', setting]);
+};
+
 /**
- * Start a PostgreSQL of its own: data and unix socket in a fresh directory, no TCP, no fsync (nothing in it outlives
- * the tests). Stopped and removed on dispose. Needs Debian's `postgresql` package.
+ * Start a PostgreSQL of its own: data and unix socket in a fresh directory, no TCP (without `tls`), no fsync (nothing in
+ * it outlives the tests). Stopped and removed on dispose. Needs Debian's `postgresql` package.
  */
-export const startPostgres = async (): Promise<TestPostgres> => {
+export const startPostgres = async (tls?: PostgresTls): Promise<TestPostgres> => {
   const bin = await newestServer();
   const directory = await mkdtemp(join(tmpdir(), 'ovenbird-pg-'));
   const owner = await unprivilegedOwner();
@@ -50,12 +73,14 @@ export const startPostgres = async (): Promise<TestPostgres> => {
     'UTF8',
   ];
   await run(join(bin, 'initdb'), initialised, options);
-  const command = [join(bin, 'postgres'), '-D', data, '-k', directory, ...SERVER_SETTINGS];
+  const more = tls === undefined ? [] : await tlsSettings(tls, directory, owner);
+  const command = [join(bin, 'postgres'), '-D', data, '-k', directory, ...SERVER_SETTINGS, ...more];
   // A test process that is killed runs no hooks; the kernel then tells the server to quit.
   const start = () =>
     spawn('setpriv', ['--pdeathsig', 'QUIT', '--', ...command], { ...options, stdio: 'ignore' });
   let server = start();
-  const urlOf = (name: string) => `postgres://ovenbird@/${name}?host=${encodeURIComponent(directory)}`;
+  const urlOf = (name: string) =>
+    `postgres://ovenbird@/${name}?host=${encodeURIComponent(directory)}&port=${tls?.port ?? 5432}`;
   const stop = async () => {
     await stopServer(server);
     await rm(directory, { recursive: true, force: true });
