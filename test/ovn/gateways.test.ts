@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SouthboundTables } from '@ovenbird/ovn-db';
 import type { OvsdbClient } from '@ovenbird/ovsdb';
+import { systemClock } from '../../packages/server/src/core/clock.ts';
+import { createLogger } from '../../packages/server/src/core/logger.ts';
 import type { Database } from '../../packages/server/src/db/database.ts';
+import { createOvnMechanismDriver } from '../../packages/server/src/drivers/mech/ovn/driver.ts';
+import { defaultOvnSettings } from '../../packages/server/src/drivers/mech/ovn/settings.ts';
 import { withRows } from '../../packages/server/src/drivers/mech/ovn/testing/rows.ts';
 import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
 import { addChassis, connectAsController } from './chassis.ts';
@@ -201,6 +206,60 @@ forEachDialect('Gateways', (databases) => {
     await stack.servers.southbound.kill();
     await stack.servers.southbound.restart();
     await become(stack, router, ['other']);
+  });
+
+  it('stay where they are while a Southbound database that was lost fills again', async () => {
+    await using stack = await startOvnStack(await databases.freshUrl());
+    await using controller = await connectAsController(stack.servers);
+    const names = ['ch-1', 'ch-2', 'ch-3'];
+    for (const name of names) await arrive(controller, name);
+    await chassisKnown(stack, 3);
+    const network = await outside(stack);
+    for (let count = 0; count < 6; count += 1) await addRouter(stack, network);
+    const before = await places(stack);
+    const { operations } = controller;
+    await controller.transact([operations.delete('Chassis', []), operations.delete('Chassis_Private', [])]);
+    await chassisKnown(stack, 0);
+    for (const name of names) {
+      await arrive(controller, name);
+      // Long enough for gateways to be placed anew.
+      await sleep(600);
+    }
+    assert.deepEqual(await places(stack), before);
+    // What goes afterwards is a chassis again.
+    await leave(controller, 'ch-1');
+    await leftBy(stack, 'ch-1');
+  });
+
+  it('are watched by one process of several, and by another one when it ends', async () => {
+    await using stack = await startOvnStack(await databases.freshUrl());
+    await using controller = await connectAsController(stack.servers);
+    const placed: unknown[] = [];
+    await using second = createOvnMechanismDriver({
+      northbound: { endpoints: [stack.servers.northbound.endpoint] },
+      southbound: { endpoints: [stack.servers.southbound.endpoint] },
+      settings: defaultOvnSettings,
+      database: stack.app.database,
+      clock: systemClock,
+      logger: createLogger({
+        level: 'info',
+        destination: { write: (line) => void (line.includes('gateways placed anew') && placed.push(line)) },
+      }),
+      report: async () => {},
+    });
+    await second.start?.(new AbortController().signal);
+    await arrive(controller, 'first');
+    await eventually(async () => assert.equal(second.chassis.all().length, 1));
+    const network = await outside(stack);
+    const router = await addRouter(stack, network);
+    await arrive(controller, 'second');
+    await become(stack, router, ['first', 'second']);
+    await sleep(600);
+    assert.deepEqual(placed, []);
+    await stack.app.ovn?.[Symbol.asyncDispose]();
+    await leave(controller, 'first');
+    await leftBy(stack, 'first');
+    await eventually(async () => assert.equal(placed.length, 1));
   });
 
   it('leave a chassis that goes within two seconds, a thousand of them', async (t) => {

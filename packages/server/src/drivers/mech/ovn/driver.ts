@@ -80,6 +80,8 @@ export interface OvnMechanismDriver extends MechanismDriver {
 const REQUEST_WAIT_MS = 5_000;
 /** How long the start waits for the databases before the API serves without them. Milliseconds. */
 const START_WAIT_MS = 10_000;
+/** Of all processes on one Northbound database the one that has this lock replays what others left behind. */
+const JOURNAL_LOCK = 'ovenbird_journal';
 
 const OVN_VIF_TYPES = ['ovs', 'vhostuser', 'agilio_ovs'];
 
@@ -101,6 +103,8 @@ class OvnDriver implements OvnMechanismDriver {
   readonly #placing: Placing;
   readonly #rescheduler: Rescheduler;
   readonly #stateListener: Disposable;
+  readonly #draining: Disposable;
+  #drains = false;
   readonly #closing = new AbortController();
   /** Keys of changes between precommit and postcommit. */
   readonly #keys = new WeakMap<Change, readonly OvnKey[]>();
@@ -132,7 +136,16 @@ class OvnDriver implements OvnMechanismDriver {
       agentDownTime: settings.agentDownTime,
     });
     const loader = createSnapshotLoader((serialNumber) => this.chassis.hostOfCard(serialNumber));
-    this.#journal = new Journal({ database, clock, logger, apply: (keys) => this.#applier.apply(keys) });
+    this.#draining = northbound.lock(JOURNAL_LOCK, (owned) => {
+      this.#drains = owned;
+    });
+    this.#journal = new Journal({
+      database,
+      clock,
+      logger,
+      apply: (keys) => this.#applier.apply(keys),
+      elected: () => this.#drains,
+    });
     this.#applier = new Applier({
       northbound,
       database,
@@ -167,6 +180,7 @@ class OvnDriver implements OvnMechanismDriver {
       random: Math.random,
     };
     this.#rescheduler = new Rescheduler({
+      northbound,
       southbound,
       database,
       logger,
@@ -326,6 +340,7 @@ class OvnDriver implements OvnMechanismDriver {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     this.#stateListener[Symbol.dispose]();
+    this.#draining[Symbol.dispose]();
     await this.#rescheduler[Symbol.asyncDispose]();
     this.chassis[Symbol.dispose]();
     await this.#pulse[Symbol.asyncDispose]();

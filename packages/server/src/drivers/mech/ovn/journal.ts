@@ -12,6 +12,8 @@ export interface JournalOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly apply: (keys: readonly OvnKey[]) => Promise<Outcome>;
+  /** Whether this process is the one of all that replays what was left behind. */
+  readonly elected: () => boolean;
 }
 
 /** How often rows that somebody left behind are looked for, and the age from which they count as left behind. */
@@ -69,7 +71,7 @@ export class Journal implements AsyncDisposable {
     this.#track(this.#note(key, message));
   }
 
-  /** Replay what is left behind until disposed. */
+  /** Replay what is left behind, by whichever process, until disposed. */
   start(): void {
     this.#draining ??= this.#drain();
   }
@@ -134,7 +136,7 @@ export class Journal implements AsyncDisposable {
     while (!signal.aborted) {
       try {
         await sleep(DRAIN_MS, signal);
-        await this.#replay();
+        if (this.#options.elected()) await this.#replay();
       } catch (error) {
         if (!signal.aborted) this.#options.logger.warn({ err: error }, 'cannot read the journal');
       }

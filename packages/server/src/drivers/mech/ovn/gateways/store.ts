@@ -77,6 +77,12 @@ export const schedulesOf = async (
   );
 };
 
+/** Chassis that any schedule names. One query. */
+export const scheduledChassis = async (reader: Reader): Promise<ReadonlySet<string>> => {
+  const rows = await reader.query.selectFrom('gateway_schedules').select('chassis_name').distinct().execute();
+  return new Set(rows.map((row) => row.chassis_name));
+};
+
 /** How many gateways each chassis carries. One query, whatever the number of routers. */
 export const currentLoad = async (reader: Reader): Promise<GatewayLoad> => {
   const load = new GatewayLoad();
