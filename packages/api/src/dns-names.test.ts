@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { assignNames, namesPorts } from './dns-names.ts';
+import { namerIn, namesPorts } from './dns-names.ts';
 import { dnsDomain, dnsName, relativeDnsName } from './validators/dns.ts';
 
 const name = (hostname: string, fqdn: string, ip_address = '10.0.0.5') => [{ ip_address, hostname, fqdn }];
@@ -8,19 +8,19 @@ const name = (hostname: string, fqdn: string, ip_address = '10.0.0.5') => [{ ip_
 describe('names of addresses', () => {
   it('are the name of the port in the domain of the deployment', () => {
     const expected = name('vm', 'vm.example.org.');
-    assert.deepEqual(assignNames('vm', ['10.0.0.5'], 'example.org.'), expected);
-    assert.deepEqual(assignNames('vm', ['10.0.0.5'], 'Example.org'), expected);
+    assert.deepEqual(namerIn('example.org.')('vm', ['10.0.0.5']), expected);
+    assert.deepEqual(namerIn('Example.org')('vm', ['10.0.0.5']), expected);
     const absolute = name('vm.example.org.', 'vm.example.org.');
-    assert.deepEqual(assignNames('vm.example.org.', ['10.0.0.5'], 'example.org'), absolute);
-    assert.deepEqual(assignNames('vm', [], 'example.org'), []);
+    assert.deepEqual(namerIn('example.org')('vm.example.org.', ['10.0.0.5']), absolute);
+    assert.deepEqual(namerIn('example.org')('vm', []), []);
   });
 
   it('come from the address where the port has no name, or none counts', () => {
     const made = name('host-10-0-0-5', 'host-10-0-0-5.example.org.');
-    assert.deepEqual(assignNames('', ['10.0.0.5'], 'example.org'), made);
+    assert.deepEqual(namerIn('example.org')('', ['10.0.0.5']), made);
     const v6 = name('host-2001-db8--7', 'host-2001-db8--7.openstacklocal.', '2001:db8::7');
-    assert.deepEqual(assignNames('vm', ['2001:db8::7'], 'openstacklocal'), v6);
-    assert.deepEqual(assignNames('vm', ['10.0.0.5'], ''), name('host-10-0-0-5', 'host-10-0-0-5'));
+    assert.deepEqual(namerIn('openstacklocal')('vm', ['2001:db8::7']), v6);
+    assert.deepEqual(namerIn('')('vm', ['10.0.0.5']), name('host-10-0-0-5', 'host-10-0-0-5'));
   });
 
   it('of ports count in a domain of their own only', () => {

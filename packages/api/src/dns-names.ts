@@ -16,21 +16,18 @@ export const namesPorts = (domain: string): boolean =>
 const hostOf = (address: string): string => `host-${address.replaceAll(/[.:]/g, '-')}`;
 
 /**
- * The name of each address of a port.
- *
- * @param name of the port; empty: names are made from the addresses
- * @param domain of the deployment
+ * What names the addresses of ports in a deployment of this domain: from the name of a port (empty: names are made from
+ * the addresses) and its addresses.
  */
-export const assignNames = (
-  name: string,
-  addresses: readonly string[],
+export const namerIn = (
   domain: string,
-): readonly DnsAssignment[] => {
+): ((name: string, addresses: readonly string[]) => readonly DnsAssignment[]) => {
   const end = absoluteDomain(domain);
-  const named = namesPorts(domain) ? name : '';
-  return addresses.map((address) => {
-    const hostname = named === '' ? hostOf(address) : named;
-    const relative = !hostname.endsWith('.') && end !== '';
-    return { ip_address: address, hostname, fqdn: relative ? `${hostname}.${end}` : hostname };
-  });
+  const counts = namesPorts(domain);
+  return (name, addresses) =>
+    addresses.map((address) => {
+      const hostname = counts && name !== '' ? name : hostOf(address);
+      const relative = !hostname.endsWith('.') && end !== '';
+      return { ip_address: address, hostname, fqdn: relative ? `${hostname}.${end}` : hostname };
+    });
 };

@@ -1,9 +1,9 @@
 import {
   absoluteDomain,
-  assignNames,
   type Derived,
   FQDN_LENGTH,
   HTTPBadRequest,
+  namerIn,
   namesPorts,
   type Port,
 } from '@ovenbird/api';
@@ -44,12 +44,14 @@ export const namesOf = (asked: Partial<PortNames>, current: PortNames, domain: s
 };
 
 /** `dns_assignment` in a deployment of this domain. */
-export const assignmentsIn = (domain: string): Derived<Port> => ({
-  reads: ['dns_name', 'fixed_ips'],
-  of: (port) =>
-    assignNames(
-      port.dns_name,
-      port.fixed_ips.map((fixed) => fixed.ip_address),
-      domain,
-    ),
-});
+export const assignmentsIn = (domain: string): Derived<Port> => {
+  const assign = namerIn(domain);
+  return {
+    reads: ['dns_name', 'fixed_ips'],
+    of: (port) =>
+      assign(
+        port.dns_name,
+        port.fixed_ips.map((fixed) => fixed.ip_address),
+      ),
+  };
+};

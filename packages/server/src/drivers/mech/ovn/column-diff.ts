@@ -3,7 +3,7 @@ import type { ColumnValue } from '@ovenbird/ovsdb';
 import type { OwnedTable } from './desired/row.ts';
 import { type Ownership, ownedColumns } from './owned.ts';
 
-/** One column that is not as it should be. For maps of which we own some keys, only those keys are shown. */
+/** One column that is not as it should be. Of maps in which we own keys, only what differs among those is shown. */
 export interface ColumnDifference {
   readonly column: string;
   readonly have: ColumnValue;
@@ -34,11 +34,20 @@ export const sameValue = (a: ColumnValue, b: ColumnValue): boolean => {
   return a === b;
 };
 
-const texts = (value: ColumnValue, owns: (key: string) => boolean): Map<string, string> => {
-  const map = new Map<string, string>();
-  if (value instanceof Map)
-    for (const [key, entry] of value) if (owns(String(key))) map.set(String(key), String(entry));
-  return map;
+const NO_ENTRIES: ReadonlyMap<unknown, unknown> = new Map();
+const entriesOf = (value: ColumnValue): ReadonlyMap<unknown, unknown> =>
+  value instanceof Map ? value : NO_ENTRIES;
+
+/** Owned entries of `a` that `b` lacks or has another value for. Copies nothing else: there may be thousands. */
+const entriesWithout = (
+  a: ReadonlyMap<unknown, unknown>,
+  b: ReadonlyMap<unknown, unknown>,
+  owns: (key: string) => boolean,
+): Map<string, string> => {
+  const entries = new Map<string, string>();
+  for (const [key, value] of a)
+    if (b.get(key) !== value && owns(String(key))) entries.set(String(key), String(value));
+  return entries;
 };
 
 function mapDifference(
@@ -47,12 +56,10 @@ function mapDifference(
   haveAll: ColumnValue,
   wantAll: ColumnValue,
 ): ColumnDifference | undefined {
-  const have = texts(haveAll, owns);
-  const want = texts(wantAll, owns);
-  if (equalMaps(have, want)) return undefined;
-  const remove = new Set([...have].filter(([key, value]) => want.get(key) !== value).map(([key]) => key));
-  const put = new Map([...want].filter(([key, value]) => have.get(key) !== value));
-  return { column, have, want, patch: { remove, put } };
+  const have = entriesWithout(entriesOf(haveAll), entriesOf(wantAll), owns);
+  const want = entriesWithout(entriesOf(wantAll), entriesOf(haveAll), owns);
+  if (have.size === 0 && want.size === 0) return undefined;
+  return { column, have, want, patch: { remove: new Set(have.keys()), put: want } };
 }
 
 const members = (value: ColumnValue): ReadonlySet<string> =>

@@ -1,7 +1,7 @@
-import { assignNames, DOMAIN_KEYWORDS, namesPorts } from '@ovenbird/api';
+import { DOMAIN_KEYWORDS, namerIn, namesPorts } from '@ovenbird/api';
 import { dnsUuid, switchName } from '../ids.ts';
 import type { OvnSettings } from '../settings.ts';
-import type { NamedPortState, NamesState } from '../state.ts';
+import type { NamesState } from '../state.ts';
 import { type Desired, desiredRow, nothing, stringMap } from './row.ts';
 
 /** Names in OVN have no dot at their end. */
@@ -25,26 +25,53 @@ export const reverseName = (address: string): string =>
 const isKeyword = (domain: string): boolean => DOMAIN_KEYWORDS.some((word) => domain.includes(`<${word}>`));
 
 /** The domain for a port's project; undefined: it asks for more than SQL knows of whoever named it, or is empty. */
-const domainFor = (domain: string, { projectId }: NamedPortState): string | undefined => {
+const domainFor = (domain: string, projectId: string): string | undefined => {
   const own = relative(domain.replaceAll('<project_id>', projectId.toLowerCase()));
   return own === '' || isKeyword(own) ? undefined : own;
 };
 
+/** {@link domainFor}, worked out once for each domain and project: a network may have thousands of ports. */
+const domainsOf = (): typeof domainFor => {
+  const known = new Map<string, string | undefined>();
+  return (domain, projectId) => {
+    if (domain === '') return undefined;
+    const key = `${domain} ${projectId}`;
+    const found = known.get(key);
+    if (found !== undefined || known.has(key)) return found;
+    const made = domainFor(domain, projectId);
+    known.set(key, made);
+    return made;
+  };
+};
+
+/** Adds an address to those of a name. Few names have several, so that a text serves better than a set for each. */
+const addAddress = (records: Map<string, string>, name: string, address: string): void => {
+  const known = records.get(name);
+  if (known === undefined) records.set(name, address);
+  else if (!known.split(' ').includes(address)) records.set(name, `${known} ${address}`);
+};
+
 /** Addresses by name, and names by reverse name, of all ports of a network; who shares a name shares its record. */
 function recordsOf({ domain, ports }: NamesState, settings: OvnSettings): ReadonlyMap<string, string> {
-  const addresses = new Map<string, Set<string>>();
+  const records = new Map<string, string>();
   const reverse = new Map<string, string>();
+  const assign = namerIn(settings.dnsDomain);
+  const domainOf = domainsOf();
   for (const port of ports) {
-    const domains = [domain, port.domain].map((each) => domainFor(each, port));
-    for (const { hostname, fqdn, ip_address } of assignNames(port.name, port.addresses, settings.dnsDomain)) {
+    const inNetwork = domainOf(domain, port.projectId);
+    const inOwn = domainOf(port.domain, port.projectId);
+    for (const { hostname, fqdn, ip_address } of assign(port.name, port.addresses)) {
       const name = relative(hostname);
-      const inDomains = hostname === name ? domains.flatMap((each) => each && `${name}.${each}`) : [];
-      for (const known of [name, relative(fqdn), ...inDomains])
-        if (known !== undefined) addresses.set(known, (addresses.get(known) ?? new Set()).add(ip_address));
+      addAddress(records, name, ip_address);
+      addAddress(records, relative(fqdn), ip_address);
+      if (hostname === name && inNetwork !== undefined)
+        addAddress(records, `${name}.${inNetwork}`, ip_address);
+      if (hostname === name && inOwn !== undefined) addAddress(records, `${name}.${inOwn}`, ip_address);
       reverse.set(reverseName(ip_address), relative(fqdn));
     }
   }
-  return new Map([...[...addresses].map(([name, set]) => [name, [...set].join(' ')] as const), ...reverse]);
+  for (const [name, host] of reverse) records.set(name, host);
+  return records;
 }
 
 /** Named ports of a network → the DNS row that its switch answers from. */
