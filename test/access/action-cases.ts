@@ -130,12 +130,26 @@ const TOPOLOGY = 'auto-allocated-topology';
 const single: readonly Case[] = [
   alone(['get_quota'], 'GET', ({ owner }) => `quotas/${owner}`, { also }),
   alone(['get_quota'], 'GET', ({ owner }) => `quotas/${owner}/details`, { also }),
+  alone(['get_quota'], 'GET', ({ owner }) => `quotas/${owner}/default`, { also }),
+  {
+    ...alone(['get_quota'], 'GET', () => 'quotas', { title: 'list quotas', lists: 'quotas' }),
+    ask: async (world) => {
+      await world.put(`quotas/${world.owner}`, { quota: { network: -1 } });
+      return { method: 'GET', path: 'quotas' };
+    },
+  },
   alone(['update_quota'], 'PUT', ({ owner }) => `quotas/${owner}`),
   alone(['delete_quota'], 'DELETE', ({ owner }) => `quotas/${owner}`),
   alone(
     ['get_network_ip_availability'],
     'GET',
     ({ inside }) => `network-ip-availabilities/${inside.network}`,
+  ),
+  alone(
+    ['get_network_ip_availability'],
+    'GET',
+    ({ inside }) => `network-ip-availabilities?network_id=${inside.network}`,
+    { title: 'list network-ip-availabilities', lists: 'network_ip_availabilities' },
   ),
   alone(['get_auto_allocated_topology'], 'GET', ({ owner }) => `${TOPOLOGY}/${owner}?fields=dry-run`),
   alone(['delete_auto_allocated_topology'], 'DELETE', ({ owner }) => `${TOPOLOGY}/${owner}`),
@@ -145,6 +159,8 @@ const single: readonly Case[] = [
   }),
   alone(['get_availability_zone'], 'GET', () => 'availability_zones', { lists: 'availability_zones' }),
   alone(['get_rule_type'], 'GET', () => 'qos/rule-types', { lists: 'rule_types' }),
+  // What drivers make of a type is for administrators, which no rule of its own says.
+  alone(['get_rule_type', 'context_is_admin'], 'GET', () => 'qos/rule-types/dscp_marking'),
 ];
 
 /** Member actions, and what has no members of its own. */

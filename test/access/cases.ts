@@ -1,4 +1,4 @@
-import { type Kind, kinds, makeThing, type Thing } from './kinds.ts';
+import { type Kind, kinds, makeThing, network, type Thing } from './kinds.ts';
 import type { Actor, World } from './world.ts';
 
 /** A request. */
@@ -107,7 +107,17 @@ const basic = (kind: Kind): readonly Case[] => {
     ...(UNCHANGING.has(kind.name) ? [] : [change(kind, [`update_${noun}`], (world) => kind.change(world))]),
     ...(kind.at === undefined ? [creation(kind, [`create_${noun}`])] : []),
   ];
-  if (kind.below === true || kind.at !== undefined) return cases;
+  if (kind.at !== undefined) return cases;
+  if (kind.below === true) {
+    const title = `list ${kind.collection}`;
+    const beside = onMember(
+      kind,
+      [`get_${noun}`],
+      ({ parent }) => ({ method: 'GET', path: `${parent?.path}/${kind.collection}` }),
+      { title, lists: kind.collection },
+    );
+    return [...cases, beside];
+  }
   const list = onMember(
     kind,
     [`get_${noun}`],
@@ -128,12 +138,24 @@ const tags = (kind: Kind): readonly Case[] => {
       path: `${path}/tags${end}`,
       ...(body === undefined ? {} : { body }),
     }));
+  const single = [
+    onMember(kind, [`get_${noun}`, `get_${noun}:tags`], async ({ path }, world) => {
+      await world.put(`${path}/tags`, { tags: ['a'] });
+      return { method: 'GET', path: `${path}/tags/a` };
+    }),
+    tagged('update', 'PUT', '/a'),
+    onMember(kind, [`get_${noun}`, `delete_${noun}:tags`], async ({ path }, world) => {
+      await world.put(`${path}/tags`, { tags: ['a'] });
+      return { method: 'DELETE', path: `${path}/tags/a` };
+    }),
+  ];
   return [
     tagged('get', 'GET', ''),
     tagged('update', 'PUT', '', { tags: ['a'] }),
     tagged('create', 'POST', '', { tags: ['a'] }),
     tagged('delete', 'DELETE', ''),
     reading(kind, 'tags'),
+    ...(kind === network ? single : []),
   ];
 };
 

@@ -286,7 +286,7 @@ export const defaultStatefulness: Kind = {
 };
 export const segmentRange: Kind = {
   name: 'network_segment_range',
-  collection: 'network_segment_ranges',
+  collection: 'network-segment-ranges',
   body: async (world) => {
     const id = 1_000_000 + world.next();
     return { network_type: 'geneve', minimum: id, maximum: id };

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { baseRules, defaultPolicyRules } from '@ovenbird/api';
 import type { ApiAnswer } from '../../packages/server/src/testing/api-service.ts';
@@ -6,27 +9,21 @@ import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
 import { actionCases } from './action-cases.ts';
 import { attributeCases } from './attribute-cases.ts';
 import { basicCases, type Case, prepare } from './cases.ts';
+import { createCoverage } from './operations.ts';
 import { askReference, type Question } from './oracle.ts';
+import { createOvnWorld, ovnCases } from './ovn-cases.ts';
 import { type Actor, createWorld, type World } from './world.ts';
 
 const cases: readonly Case[] = [...basicCases, ...attributeCases, ...actionCases];
-
-/** Rules of what is there with OVN and its chassis only; `test/ovn` asks for it. */
-const WITH_OVN = [
-  'get_agent',
-  'update_agent',
-  'delete_agent',
-  'get_l3-routers',
-  'get_loggable_resource',
-  'get_service_provider',
-];
+const coverage = createCoverage();
 
 test('every rule of every resource is asked for', () => {
-  const asked = new Set(cases.flatMap(({ rules }) => rules));
+  const withOvn = ovnCases(() => Promise.reject(new Error('only their rules are looked at')));
+  const asked = new Set([...cases, ...withOvn].flatMap(({ rules }) => rules));
   const left = Object.keys(defaultPolicyRules).filter((name) => !asked.has(name));
   assert.deepEqual(
     left.filter((name) => !Object.hasOwn(baseRules, name)),
-    WITH_OVN,
+    [],
   );
 });
 
@@ -54,8 +51,8 @@ interface Expected {
 }
 
 /** What the reference says about every case for every actor, in this order. */
-const expectations = ({ actors, owner }: World): readonly Expected[] => {
-  const asked = cases.flatMap((one) => actors.map((actor) => questionsOf(one, actor, owner)));
+const expectations = (asking: readonly Case[], { actors, owner }: World): readonly Expected[] => {
+  const asked = asking.flatMap((one) => actors.map((actor) => questionsOf(one, actor, owner)));
   const answers = askReference(asked.flat())[Symbol.iterator]();
   return asked.map((questions) => {
     const outcomes = questions.map(() => answers.next().value === true);
@@ -77,12 +74,17 @@ const deviation = async (
   { allowed, seen }: Expected,
 ): Promise<string | undefined> => {
   const thing = await prepare(world, one, actor);
-  const { method, path, body } = await one.ask(world, thing, actor);
+  const asked = await one.ask(world, thing, actor);
+  const { method, path, body } = asked;
+  coverage.note(asked);
   if (actor.name === 'admin' && (await world.nobody(method, path, body)).status !== 401)
     return `nobody: ${one.title}`;
   const answer = await actor.ask(method, path, body);
   const told = `${actor.name}: ${one.title}: ${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`;
-  if (one.lists !== undefined) return answer.body[one.lists].length > 0 === allowed ? undefined : told;
+  if (one.lists !== undefined) {
+    const found = answer.body[one.lists]?.length ?? 0;
+    return found > 0 === allowed ? undefined : told;
+  }
   if (allowed) {
     if (one.reads !== undefined) return one.reads in within(answer.body) ? undefined : told;
     return permitted(answer) ? undefined : told;
@@ -93,6 +95,26 @@ const deviation = async (
   return honest.includes(answer.status) ? undefined : told;
 };
 
+/** Ask every case for every actor. Says what was not as expected. */
+const compare = async (asking: readonly Case[], world: World): Promise<readonly string[]> => {
+  const expected = expectations(asking, world)[Symbol.iterator]();
+  const count = { allowed: 0, denied: 0 };
+  const wrong: string[] = [];
+  for (const one of asking) {
+    for (const actor of world.actors) {
+      const { allowed, seen }: Expected = expected.next().value ?? { allowed: false, seen: false };
+      const wanted = { allowed: allowed || one.also?.(actor, world.owner) === true, seen };
+      count[wanted.allowed ? 'allowed' : 'denied'] += 1;
+      const found = await deviation(world, one, actor, wanted).catch(
+        (error: unknown) => `${one.title}: ${error}`,
+      );
+      if (found !== undefined) wrong.push(found);
+    }
+  }
+  console.log(`access matrix: ${asking.length} cases, ${count.allowed} allowed, ${count.denied} denied`);
+  return wrong;
+};
+
 forEachDialect('every operation and guarded attribute by every kind of caller', (databases) => {
   let world: World;
   before(async () => {
@@ -101,21 +123,23 @@ forEachDialect('every operation and guarded attribute by every kind of caller', 
   after(() => world[Symbol.asyncDispose]());
 
   test('is decided as the reference decides', async () => {
-    const expected = expectations(world)[Symbol.iterator]();
-    const count = { allowed: 0, denied: 0 };
-    const wrong: string[] = [];
-    for (const one of cases) {
-      for (const actor of world.actors) {
-        const { allowed, seen }: Expected = expected.next().value ?? { allowed: false, seen: false };
-        const wanted = { allowed: allowed || one.also?.(actor, world.owner) === true, seen };
-        count[wanted.allowed ? 'allowed' : 'denied'] += 1;
-        const found = await deviation(world, one, actor, wanted).catch(
-          (error: unknown) => `${one.title}: ${error}`,
-        );
-        if (found !== undefined) wrong.push(found);
-      }
-    }
-    console.log(`access matrix: ${cases.length} cases, ${count.allowed} allowed, ${count.denied} denied`);
+    const wrong = await compare(cases, world);
     assert.equal(wrong.length, 0, wrong.join('\n'));
   });
 });
+
+test('what is there with OVN only is decided alike', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ovenbird-access-'));
+  try {
+    await using world = await createOvnWorld(`sqlite:${join(folder, 'ovenbird.db')}`);
+    const wrong = await compare(
+      ovnCases(() => world.agent()),
+      world,
+    );
+    assert.equal(wrong.length, 0, wrong.join('\n'));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('no operation of the API is left out', () => assert.deepEqual(coverage.left(), []));

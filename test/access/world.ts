@@ -3,6 +3,7 @@ import type { Database } from '../../packages/server/src/db/database.ts';
 import {
   type ApiAnswer,
   type ApiService,
+  type ApiServiceOptions,
   type Persona,
   startApiService,
 } from '../../packages/server/src/testing/api-service.ts';
@@ -38,6 +39,8 @@ export interface World extends AsyncDisposable {
   clear(collection: string, key: string, query: string): Promise<void>;
   /** Grows with every call. */
   next(): number;
+  /** Start what works in the background, and listen. */
+  listen(): Promise<unknown>;
 }
 
 /** Roles stand for the lesser ones too, as identity services imply them. */
@@ -69,14 +72,18 @@ const castOf = async (service: ApiService): Promise<readonly Actor[]> => {
   return actors;
 };
 
+type Settings = NonNullable<ApiServiceOptions['settings']>;
+
 /** Start the service on a database and make what all cases need. */
-export const createWorld = async (databaseUrl: string): Promise<World> => {
+export const createWorld = async (databaseUrl: string, more: Settings = {}): Promise<World> => {
   const settings = {
     quotas: { limits: NO_LIMITS },
     network: { availabilityZones: ['zone'] },
-    ml2: { networkVlanRanges: ['physnet:100:3999', 'other:100:3999'] },
+    ...more,
+    ml2: { networkVlanRanges: ['physnet:100:3999', 'other:100:3999'], ...more.ml2 },
   };
-  const service = await startApiService({ databaseUrl, settings });
+  await using started = new AsyncDisposableStack();
+  const service = started.use(await startApiService({ databaseUrl, settings }));
   const actors = await castOf(service);
   const [root] = actors;
   const owner = service.identity.ensureProject('red');
@@ -112,6 +119,7 @@ export const createWorld = async (databaseUrl: string): Promise<World> => {
     external_gateway_info: { network_id: external.id },
   });
   await put(`routers/${router.id}/add_router_interface`, { subnet_id: subnet.id });
+  const running = started.move();
   return {
     actors,
     nobody: service.ask,
@@ -132,6 +140,7 @@ export const createWorld = async (databaseUrl: string): Promise<World> => {
       count += 1;
       return count;
     },
-    [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
+    listen: () => service.app.listen(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 };

@@ -10,6 +10,8 @@ import {
 } from '../../packages/server/src/testing/api-service.ts';
 import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
 import { contentOf } from './content.ts';
+import { aroundMore, moreAbsent, moreForeign } from './more-references.ts';
+import { foreignNamesLeft, namesLeft } from './names.ts';
 import { around, refusals } from './references.ts';
 
 forEachDialect('what is absent, of others, or in use', (databases) => {
@@ -21,7 +23,7 @@ forEachDialect('what is absent, of others, or in use', (databases) => {
     service = await startApiService({ databaseUrl: await databases.freshUrl() });
     const personas = {
       admin: await service.persona('root', 'operations', ['admin']),
-      demo: await service.persona('mia', 'demo', ['member']),
+      demo: await service.persona('mia', 'demo', ['manager']),
     };
     for (const [name, { projectId }] of Object.entries(personas)) made.set(name, { id: projectId });
     ask = (step) => {
@@ -29,7 +31,7 @@ forEachDialect('what is absent, of others, or in use', (databases) => {
       assert.ok(typeof path === 'string' && body !== undefined, `${step.path} names what is not there`);
       return personas[step.as].ask(step.method, path, body ?? undefined);
     };
-    for (const step of around) {
+    for (const step of [...around, ...aroundMore]) {
       const { status, body } = await ask(step);
       assert.ok(status < 300, `${step.method} ${step.path}: ${JSON.stringify(body)}`);
       const json: Json = body;
@@ -40,7 +42,12 @@ forEachDialect('what is absent, of others, or in use', (databases) => {
   after(() => service[Symbol.asyncDispose]());
 
   describe('is refused and changes nothing', () => {
-    for (const { step, status, type } of refusals) {
+    test('every attribute that names something names what is absent, and what is of others', () => {
+      assert.deepEqual(namesLeft([...refusals, ...moreAbsent]), []);
+      assert.deepEqual(foreignNamesLeft([...refusals, ...moreForeign]), []);
+    });
+
+    for (const { step, status, type } of [...refusals, ...moreAbsent, ...moreForeign]) {
       const label = step.label === undefined ? '' : ` (${step.label})`;
       test(`${step.as}: ${step.method} ${step.path}${label}: ${type}`, async () => {
         const earlier = await contentOf(service.app.database);

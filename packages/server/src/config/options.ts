@@ -71,7 +71,8 @@ export const options = {
       min: 0,
       max: 1_000_000,
       unit: 'requests a second',
-      description: 'Long-term limit of each project in each process, beyond it 429; 0: none.',
+      description:
+        'Long-term limit of each project in each process, beyond it 429; 0: none. Several processes allow a project the sum.',
     }),
     requestBurst: integer({
       initial: 100,

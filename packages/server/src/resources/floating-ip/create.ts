@@ -15,6 +15,7 @@ import { FLOATING_IP } from '../../ipam/device-owner.ts';
 import { insertRows } from '../insert.ts';
 import { createPorts } from '../port/create.ts';
 import { lostRace } from '../port/lost-race.ts';
+import { checkSubnetsExist } from '../port/network-subnets.ts';
 import { requireSeen } from '../qos/assignment.ts';
 import { systemPortBody } from '../system-port.ts';
 import { networkIn, usableNetworks } from '../usable-networks.ts';
@@ -123,7 +124,7 @@ const rowOf = async (
 /**
  * Make floating IPs: the ports that hold their addresses all at once, then each with its association.
  *
- * @throws ApiError NetworkNotFound, QosPolicyNotFound, BadRequest, ExternalIpAddressExhausted, and as ports and {@link associate} do
+ * @throws ApiError NetworkNotFound, SubnetNotFound, QosPolicyNotFound, BadRequest, ExternalIpAddressExhausted, and as ports and {@link associate} do
  */
 export const createFloatingIps = async (
   deps: FloatingIpDependencies,
@@ -132,6 +133,11 @@ export const createFloatingIps = async (
 ): Promise<readonly FloatingIp[]> => {
   await checkNetworks(step, bodies);
   for (const body of bodies) checkName(body);
+  // As the caller, which the service that makes the ports is not.
+  await checkSubnetsExist(
+    step,
+    bodies.flatMap(({ subnet_id }) => subnet_id ?? []),
+  );
   await requireSeen(
     step,
     bodies.map((body) => body.qos_policy_id),
