@@ -8,7 +8,16 @@ interface CopyArguments {
   readonly to: string;
 }
 
+const WITH_PASSWORD = /^\w+:\/\/[^/@]*:[^@]*@|[?&](password|sslpassword)=/i;
+
+/** Throws when a URL among the arguments, which everybody on the host may read, has a password. */
+const refusePasswords = (...urls: readonly (string | undefined)[]): void => {
+  if (urls.some((url) => url !== undefined && WITH_PASSWORD.test(url)))
+    throw new Error('others on this host see arguments: give the password in PGPASSWORD or ~/.pgpass');
+};
+
 const copy = async ({ config, from, to }: CopyArguments): Promise<void> => {
+  refusePasswords(from, to);
   using copying = createProgress('copying');
   using verifying = createProgress('verifying');
   const { tables, rows } = await copyDatabase({
