@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { openAuditTrail } from './app/audit-trail.ts';
 import { createBehaviours } from './app/behaviours.ts';
 import { createIdentityDriver } from './app/identity.ts';
 import { createMetrics, observeService } from './app/metrics.ts';
@@ -103,6 +104,8 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
   await using stack = new AsyncDisposableStack();
 
   const policy = await loadPolicy(config.policy);
+  const trail = openAuditTrail(config, logger);
+  if (trail !== undefined) stack.use(trail);
   const identity = stack.use(createIdentityDriver(config, logger, clock));
   const database = stack.use(
     await openDatabase(config.database, clock, {
@@ -135,6 +138,7 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
     registry: metrics.registry,
     parts: partsOf(database, ovn, stack.use(new DisposableStack())),
     presence,
+    audit: trail?.tell,
     portsMade(ids, arrived) {
       for (const id of ids) timelines.note(id, 'requested', arrived);
     },

@@ -71,6 +71,7 @@ const cases: readonly (readonly [id: string, fault: Given, evidence: RegExp, twi
     { file: { api: { host: '::' } } },
   ],
   ['rate-unlimited', { file: outside }, /^0/, { file: { api: { host: '0.0.0.0', requestRate: 50 } } }],
+  ['audit-trail-off', { file: outside }, /^empty/, { file: { ...outside, audit: { log: 'stderr' } } }],
   [
     'api-unencrypted',
     { file: outside },

@@ -107,6 +107,17 @@ export const options = {
     }),
     requests: flag({ initial: true, description: 'One line (level info) for every answered request.' }),
   },
+  audit: {
+    log: text({
+      initial: '',
+      description:
+        'File that gets one record for every request that writes or is refused; stderr: standard error; empty: none.',
+    }),
+    format: choice(['json', 'cadf'], {
+      initial: 'json',
+      description: 'Form of these records; cadf: events of the Cloud Auditing Data Federation.',
+    }),
+  },
   database: {
     url: text({
       initial: 'sqlite:.ovenbird/ovenbird.db',

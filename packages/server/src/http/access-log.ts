@@ -1,17 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from '../core/logger.ts';
 import type { RequestContext } from '../identity/context.ts';
+import { globalIdOf } from './request-id.ts';
 
 /** Who is asking, once that is known. */
 export type Callers = WeakMap<FastifyRequest, RequestContext>;
-
-const requestIdForm = /^req-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** The id that a client gave to all requests of one job of its own, if it has the usual form. */
-const globalIdOf = (request: FastifyRequest): string | undefined => {
-  const given = request.headers['x-openstack-request-id'];
-  return typeof given === 'string' && requestIdForm.test(given) ? given : undefined;
-};
 
 /** Write one line for every answered request, with the id that the answer's header has. Nothing of query or body. */
 export const accessLog = (app: FastifyInstance, logger: Logger, callers: Callers): void => {

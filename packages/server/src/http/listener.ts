@@ -7,6 +7,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { IdentityDriver } from '../identity/driver.ts';
 import { accessLog, type Callers } from './access-log.ts';
 import { type PortsMade, watchArrivals } from './arrivals.ts';
+import { type AuditRecord, keepAuditTrail } from './audit/trail.ts';
 import { authenticateAll } from './authenticate.ts';
 import { parseJson, refuseEncoded } from './body.ts';
 import { badTarget, refuseClient } from './client-errors.ts';
@@ -56,6 +57,8 @@ export interface ListenerOptions {
   readonly logRequests: boolean;
   /** Told of ports that requests made. */
   readonly portsMade?: PortsMade;
+  /** Told of every request that writes or is refused. */
+  readonly audit: ((record: AuditRecord) => void) | undefined;
 }
 
 /** Milliseconds that a connection may be kept between requests. */
@@ -135,6 +138,7 @@ export const createApiListener = (options: ListenerOptions): FastifyInstance => 
   });
   app.register(
     async (v2) => {
+      if (options.audit !== undefined) keepAuditTrail(v2, callers, options.audit);
       limitConcurrency(v2, options.config.maxRequests);
       const contextOf = authenticateAll(v2, options.identity, callers);
       limitRate(v2, options.config, (request) => contextOf(request).projectId);

@@ -47,3 +47,16 @@ export const rateUnlimited: SettingsCheck = settingsCheck({
     return [{ subject: setting('api.requestRate'), evidence: '0: no limit of requests of a project' }];
   },
 });
+
+export const auditTrailOff: SettingsCheck = settingsCheck({
+  id: 'audit-trail-off',
+  pillar: 693,
+  cwe: 778,
+  title: 'Nobody keeps who did what',
+  severity: 'low',
+  remedy: 'Set audit.log to a file, or to stderr where something collects it.',
+  async examine({ config: { api, audit } }) {
+    if (audit.log !== '' || !isPublic(api)) return [];
+    return [{ subject: setting('audit.log'), evidence: 'empty: no record of changes and refusals' }];
+  },
+});

@@ -2,7 +2,7 @@ import type { Check } from '../check.ts';
 import { addressPairTaken, addressPairWide } from './address-pairs.ts';
 import { addressOutsideSubnet, addressTwice, floatingIpIdle } from './addresses.ts';
 import { certificateExpiring } from './certificates.ts';
-import { identityOpen, metricsOpen, rateUnlimited } from './exposure.ts';
+import { auditTrailOff, identityOpen, metricsOpen, rateUnlimited } from './exposure.ts';
 import { groupUnused, groupWithoutRules, ruleShadowed } from './groups.ts';
 import { rowWithoutOwner } from './leftovers.ts';
 import {
@@ -66,6 +66,7 @@ export const checks: readonly Check[] = [
   ovsdbUnencrypted,
   identityUnencrypted,
   novaUnencrypted,
+  auditTrailOff,
   segmentTwice,
   bindingFailed,
   statusError,
