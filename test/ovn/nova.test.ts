@@ -101,6 +101,37 @@ forEachDialect('Nova', (databases) => {
     await eventually(async () => assert.deepEqual(await waiting(stack), []));
   });
 
+  it('is told that the destination of a live migration carries the port, before the binding is activated', async () => {
+    await using nova = await startNovaEndpoint();
+    await using stack = await startOvnStack(await databases.freshUrl(), {}, { nova: { url: nova.url } });
+    await using _northd = await startNorthd(stack.servers);
+    const { controller, chassis, network } = await ready(stack);
+    await using _controller = controller;
+    const destination = await addChassis(controller, { name: 'ch-2', hostname: 'host-2' });
+    const port = await stack.make('ports', serverPort(network));
+    const plugged = (times: number) =>
+      eventually(async () =>
+        assert.deepEqual(nova.accepted(), Array<string>(times).fill(`network-vif-plugged ${port.id}`)),
+      );
+    const write = (row: object) =>
+      controller.transact([
+        controller.operations.update('Port_Binding', [['logical_port', '==', port.id]], row),
+      ]);
+    await eventually(async () =>
+      assert.equal(controller.replica.Port_Binding.find('port', port.id).length, 1),
+    );
+    await write({ chassis, up: true });
+    await plugged(1);
+    await write({ additional_chassis: new Set([destination]) });
+    await plugged(2);
+    assert.equal((await stack.ask('GET', `ports/${port.id}`)).body.port.status, 'ACTIVE');
+    // Activated: nobody waits for that.
+    await write({ chassis: destination, additional_chassis: new Set() });
+    await sleep(500);
+    await plugged(2);
+    await eventually(async () => assert.deepEqual(await waiting(stack), []));
+  });
+
   it('is told everything in order after it was away, also by a process that was not there', async () => {
     const url = await databases.freshUrl();
     const gone = await startNovaEndpoint();

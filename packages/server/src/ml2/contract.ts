@@ -179,4 +179,6 @@ export interface PortStatusReport {
   readonly up: boolean;
   /** Host where the driver itself placed the port, or '' while it has no place. undefined: others say where it is. */
   readonly host?: string;
+  /** The host that it moves to carries it as well: news, also where its status is what it was. */
+  readonly arrived?: boolean;
 }

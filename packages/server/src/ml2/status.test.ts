@@ -38,6 +38,24 @@ forEachDialect('port status', (databases) => {
     });
   });
 
+  it('is news again when a port that is up arrives at another host, and writes nothing then', async () => {
+    const { database, stack, network } = await setUp();
+    const port = await storePort(database, network, { status: 'ACTIVE' });
+    await stack.plugin.status.report([{ portId: port.id, up: false, arrived: true }]);
+    await stack.plugin.status.report([{ portId: port.id, up: true }]);
+    const before = await reload(database, port);
+    await stack.plugin.status.report([{ portId: port.id, up: true, arrived: true }]);
+    assert.deepEqual(await reload(database, port), before);
+    assert.deepEqual(
+      stack.news.map(({ status, previous }) => [status, previous]),
+      [
+        ['DOWN', 'ACTIVE'],
+        ['ACTIVE', 'DOWN'],
+        ['ACTIVE', 'ACTIVE'],
+      ],
+    );
+  });
+
   it('stays DOWN while the owner has switched the port off', async () => {
     const { database, stack, network } = await setUp();
     const off = await storePort(database, network, { adminStateUp: false });

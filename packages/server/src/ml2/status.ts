@@ -11,8 +11,8 @@ const BATCH = 1000;
 export interface PortStatus {
   /**
    * Make SQL say what the drivers see now. Level-triggered: reports may be repeated, late or about ports that are gone;
-   * only what differs is written, outside of the port's revision. A new status is told as event `port.status` after the
-   * commit.
+   * only what differs is written, outside of the port's revision. A new status, and the arrival of a port that is up, is
+   * told as event `port.status` after the commit.
    */
   report(reports: readonly PortStatusReport[]): Promise<void>;
 }
@@ -59,8 +59,10 @@ const store = async (
     .where('id', 'in', eachOf([...reports.keys()]))
     .execute();
   const news = rows.flatMap((row): PortStatusNews[] => {
-    const status = statusOf(reports.get(row.id)?.up === true, row.admin_state_up);
-    if (status === row.status) return [];
+    const report = reports.get(row.id);
+    const status = statusOf(report?.up === true, row.admin_state_up);
+    const arrived = status === 'ACTIVE' && report?.arrived === true;
+    if (status === row.status && !arrived) return [];
     return [
       {
         portId: row.id,
@@ -73,7 +75,8 @@ const store = async (
       },
     ];
   });
-  for (const [status, changed] of Map.groupBy(news, (one) => one.status)) {
+  const differing = news.filter((one) => one.status !== one.previous);
+  for (const [status, changed] of Map.groupBy(differing, (one) => one.status)) {
     await tx.query
       .updateTable('ports')
       .set({ status, updated_at: tx.now })

@@ -7,6 +7,7 @@ import { ACTIVE } from '../../../../db/query/literals.ts';
 import { ROUTER_GATEWAY } from '../../../../ipam/device-owner.ts';
 import type { PortStatusReport } from '../../../../ml2/contract.ts';
 import type { NorthboundClient, SouthboundClient } from '../databases.ts';
+import { arrivedPorts, watchArrivals } from './arrivals.ts';
 import { GatewayPlaces } from './gateway-places.ts';
 
 export interface PortStatusOptions {
@@ -62,6 +63,9 @@ export class PortStatus implements AsyncDisposable {
   /** Row UUIDs of ports that are up, to tell a change of `up` from any other change. */
   readonly #up = new Set<string>();
   readonly #gateways: GatewayPlaces;
+  readonly #arrivals: Disposable;
+  /** Ports whose arrival at another host is still to be told. */
+  readonly #arrived = new Set<string>();
   #pending = new Set<string>();
   readonly #later = new Set<string>();
   #lookingLater: Promise<void> | undefined;
@@ -79,6 +83,7 @@ export class PortStatus implements AsyncDisposable {
       else for (const id of ports) this.#pending.add(id);
       this.#wake();
     });
+    this.#arrivals = watchArrivals(options.southbound, (ports) => this.#tellArrival(ports));
     if (options.northbound.state === 'ready') this.compareAll();
   }
 
@@ -86,8 +91,20 @@ export class PortStatus implements AsyncDisposable {
   start(): void {
     this.#lock ??= this.#options.northbound.lock(LOCK, (owned) => {
       this.#elected = owned;
+      // What the one before had no time for. To hear of it twice does no harm.
+      if (owned) this.#tellArrival(arrivedPorts(this.#options.southbound));
     });
     this.#rounds ??= this.#goRounds();
+  }
+
+  /** An arrival changes nothing in SQL by which others could tell that it was told. */
+  #tellArrival(portIds: readonly string[]): void {
+    if (!this.#elected) return;
+    for (const id of portIds) {
+      this.#arrived.add(id);
+      this.#pending.add(id);
+    }
+    this.#wake();
   }
 
   async #goRounds(): Promise<void> {
@@ -190,7 +207,7 @@ export class PortStatus implements AsyncDisposable {
     if (northbound.state !== 'ready') return undefined;
     const [row] = northbound.replica.Logical_Switch_Port.find('name', portId);
     if (row === undefined) return { portId, up: false };
-    if (!isGateway(row)) return { portId, up: isUp(row) };
+    if (!isGateway(row)) return { portId, up: isUp(row), arrived: this.#arrived.has(portId) };
     if (!this.#gateways.known) return undefined;
     const host = this.#gateways.hostOf(portId);
     return { portId, up: isUp(row) && host !== '', host };
@@ -200,8 +217,19 @@ export class PortStatus implements AsyncDisposable {
     const reports = [...portIds].map((id) => this.#seen(id)).filter((report) => report !== undefined);
     for (let start = 0; start < reports.length; start += REPORT_PORTS) {
       const part = reports.slice(start, start + REPORT_PORTS);
-      await this.#options.report(part);
+      await this.#report(part);
       await this.#options.onReported(part.map((each) => each.portId));
+    }
+  }
+
+  async #report(part: readonly PortStatusReport[]): Promise<void> {
+    const arrived = part.filter((each) => each.arrived === true);
+    for (const { portId } of arrived) this.#arrived.delete(portId);
+    try {
+      await this.#options.report(part);
+    } catch (error) {
+      for (const { portId } of arrived) this.#arrived.add(portId);
+      throw error;
     }
   }
 
@@ -210,6 +238,7 @@ export class PortStatus implements AsyncDisposable {
     this.#lock?.[Symbol.dispose]();
     this.#listener[Symbol.dispose]();
     this.#gateways[Symbol.dispose]();
+    this.#arrivals[Symbol.dispose]();
     await this.#rounds;
     await this.#lookingLater;
     await this.#running;
