@@ -9,6 +9,10 @@ interface Bucket {
 export interface TokenBuckets {
   /** Count an event. Seconds to wait, when there have been too many; 0: go on. */
   take(key: string): number;
+  /** What `take` would say, without counting. */
+  wait(key: string): number;
+  /** Count an event that has happened, also one too many: those that follow wait the longer. */
+  charge(key: string): void;
 }
 
 export interface TokenBucketOptions {
@@ -27,21 +31,29 @@ export const createTokenBuckets = ({ rate, burst, capacity, now }: TokenBucketOp
   const bucketOf = (key: string, at: number): Bucket => {
     const known = buckets.get(key);
     if (known === undefined) return { tokens: burst, at };
-    // A map iterates in insertion order: putting it back makes it the youngest.
-    buckets.delete(key);
     return { tokens: Math.min(burst, known.tokens + ((at - known.at) / 1000) * rate), at };
   };
+  const missing = ({ tokens }: Bucket): number => (tokens >= 1 ? 0 : (1 - tokens) / rate);
+  const remember = (key: string, bucket: Bucket): void => {
+    // A map iterates in insertion order: putting it back makes it the youngest.
+    buckets.delete(key);
+    buckets.set(key, bucket);
+    if (buckets.size <= capacity) return;
+    const [oldest] = buckets.keys();
+    if (oldest !== undefined) buckets.delete(oldest);
+  };
   return {
+    wait: (key) => missing(bucketOf(key, now())),
+    charge(key) {
+      const { tokens, at } = bucketOf(key, now());
+      remember(key, { tokens: tokens - 1, at });
+    },
     take(key) {
       const bucket = bucketOf(key, now());
-      const enough = bucket.tokens >= 1;
-      if (enough) bucket.tokens -= 1;
-      buckets.set(key, bucket);
-      if (buckets.size > capacity) {
-        const [oldest] = buckets.keys();
-        if (oldest !== undefined) buckets.delete(oldest);
-      }
-      return enough ? 0 : (1 - bucket.tokens) / rate;
+      const seconds = missing(bucket);
+      if (seconds === 0) bucket.tokens -= 1;
+      remember(key, bucket);
+      return seconds;
     },
   };
 };

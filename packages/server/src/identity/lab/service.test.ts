@@ -204,6 +204,39 @@ describe('tokens', () => {
   });
 });
 
+describe('guessing', () => {
+  const wrong = async (name: string): Promise<number> => (await login(name, 'a guess')).status;
+
+  test('after ten wrong passwords of a user the next waits, right or not; others are not concerned', async () => {
+    await service.ensureUser({ name: 'gus', password: 'gus-password', project: 'red', roles: ['member'] });
+    for (let turn = 0; turn < 10; turn += 1) assert.equal(await wrong('gus'), 401);
+    const refused = await login('gus', 'gus-password');
+    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '10']);
+    assert.equal(refused.body.error.title, 'Too Many Requests');
+    assert.equal((await login('ann', 'anns-password')).status, 201);
+    now += 10_000;
+    assert.equal((await login('gus', 'gus-password')).status, 201);
+    assert.equal(await wrong('gus'), 401);
+    assert.equal(await wrong('gus'), 429);
+  });
+
+  test('guesses at once all count', async () => {
+    await service.ensureUser({ name: 'ida', password: 'idas-password', project: 'red', roles: ['member'] });
+    const all = await Promise.all(Array.from({ length: 15 }, () => wrong('ida')));
+    const looked = all.filter((status) => status === 401).length;
+    assert.ok(looked >= 10);
+    now += (looked - 9) * 10_000 - 1_000;
+    assert.equal((await login('ida', 'idas-password')).headers.get('retry-after'), '1');
+    now += 1_000;
+    assert.equal((await login('ida', 'idas-password')).status, 201);
+  });
+
+  test('users that do not exist are treated alike', async () => {
+    for (let turn = 0; turn < 10; turn += 1) assert.equal(await wrong('nobody-at-all'), 401);
+    assert.equal(await wrong('nobody-at-all'), 429);
+  });
+});
+
 describe('administration', () => {
   test('makes projects, users and roles, grants and revokes; the API server sees it at once', async () => {
     const admin = await adminToken();

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
+import { createTokenBuckets } from '../../core/token-buckets.ts';
 import { Directory } from './directory.ts';
 import { createIdentityListener } from './http/listener.ts';
 import { type EnsuredUser, ensureProject, ensureUser, seed } from './seed.ts';
@@ -35,21 +36,21 @@ export interface LabIdentityService extends AsyncDisposable {
   ensureUser(wanted: EnsuredUser): Promise<string>;
 }
 
+/** Wrong passwords of one user: ten at once, then one in ten seconds. Right ones are not counted. */
+const guessing = { rate: 0.1, burst: 10, capacity: 10_000 };
+
 export const createLabIdentityService = async (
   options: LabIdentityServiceOptions,
 ): Promise<LabIdentityService> => {
   const store = new IdentityStore(options.path);
   const directory = new Directory(store);
-  const sessions = new Sessions(
-    store,
-    directory,
-    options.clock ?? systemClock,
-    options.tokenLifetime ?? 4 * 3600,
-  );
+  const { clock = systemClock } = options;
+  const sessions = new Sessions(store, directory, clock, options.tokenLifetime ?? 4 * 3600);
   const adminPassword = await seed(directory, options.adminPassword);
   let origin = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${options.port}`;
   const places = () => ({ identity: `${origin}/v3`, network: options.networkUrl });
-  const listener = createIdentityListener({ directory, sessions, places }, options.logger);
+  const guesses = createTokenBuckets({ ...guessing, now: () => clock.now().getTime() });
+  const listener = createIdentityListener({ directory, sessions, places, guesses }, options.logger);
   return {
     adminPassword,
     get url() {

@@ -1,13 +1,16 @@
 import type { FastifyRequest } from 'fastify';
+import type { TokenBuckets } from '../../../core/token-buckets.ts';
 import type { Directory } from '../directory.ts';
 import type { Session, Sessions } from '../sessions.ts';
 import type { Places } from './documents.ts';
-import { forbidden, unauthorized } from './fault.ts';
+import { forbidden, tooManyGuesses, unauthorized } from './fault.ts';
 
 /** What the routes of the lab identity service work with. */
 export interface LabServices {
   readonly directory: Directory;
   readonly sessions: Sessions;
+  /** Wrong passwords, by the user that they are for. */
+  readonly guesses: TokenBuckets;
   /** Where things are, once the service listens. */
   places(): Places;
 }
@@ -23,6 +26,24 @@ export const callerOf = (request: FastifyRequest, services: LabServices): Sessio
   const session = token === undefined ? undefined : services.sessions.validate(token);
   if (session === undefined) throw unauthorized();
   return session;
+};
+
+/**
+ * Look at a password of a user, there or not, as long as there were not too many wrong ones.
+ *
+ * @throws IdentityFault 401 when it is wrong, 429 when it is not looked at
+ */
+export const requirePassword = async (
+  guesses: TokenBuckets,
+  user: string,
+  isRight: () => Promise<boolean>,
+): Promise<void> => {
+  const wait = guesses.wait(user);
+  if (wait > 0) throw tooManyGuesses(wait);
+  if (await isRight()) return;
+  // Those that are looked at at once all count.
+  guesses.charge(user);
+  throw unauthorized();
 };
 
 export const subjectTokenOf = (request: FastifyRequest): string => {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Directory, Domain, Scope, User } from '../directory.ts';
-import { callerOf, isAdmin, type LabServices, queryOf, subjectTokenOf } from './access.ts';
+import { callerOf, isAdmin, type LabServices, queryOf, requirePassword, subjectTokenOf } from './access.ts';
 import { isObject, type Json, objectAt, optionalObjectAt, textAt } from './body.ts';
 import { catalog, domainDocument, projectDocument, tokenDocument } from './documents.ts';
 import { badRequest, forbidden, notFound, unauthorized } from './fault.ts';
@@ -15,7 +15,7 @@ const domainIn = (directory: Directory, holder: Json): Domain => {
   return domain;
 };
 
-const passwordUser = async (directory: Directory, identity: Json): Promise<User> => {
+const passwordUser = async ({ directory, guesses }: LabServices, identity: Json): Promise<User> => {
   const given = objectAt(objectAt(identity, 'password'), 'user');
   const password = textAt(given, 'password');
   if (password === undefined) throw badRequest("'password' is a required property");
@@ -24,8 +24,10 @@ const passwordUser = async (directory: Directory, identity: Json): Promise<User>
   if (id === undefined && name === undefined) throw badRequest("'id' or 'name' is a required property");
   const user =
     id === undefined ? directory.userNamed(name ?? '', domainIn(directory, given).id) : directory.user(id);
-  const right = await directory.passwordIs(user?.id, password);
-  if (!right || user === undefined || !user.enabled) throw unauthorized();
+  await requirePassword(guesses, user?.id ?? `no user ${id ?? name}`, () =>
+    directory.passwordIs(user?.id, password),
+  );
+  if (user === undefined || !user.enabled) throw unauthorized();
   return user;
 };
 
@@ -60,7 +62,7 @@ const identify = async (services: LabServices, auth: Json): Promise<Identified> 
   if (methods.length !== 1) throw badRequest("'methods' must name one method");
   if (methods[0] === 'password') {
     return {
-      user: await passwordUser(services.directory, identity),
+      user: await passwordUser(services, identity),
       methods: ['password'],
       expires: undefined,
     };

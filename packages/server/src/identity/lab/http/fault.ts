@@ -2,10 +2,13 @@
 export class IdentityFault extends Error {
   override readonly name = 'IdentityFault';
   readonly status: number;
+  /** Response headers besides. */
+  readonly headers: { readonly [name: string]: string };
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, headers: { readonly [name: string]: string } = {}) {
     super(message);
     this.status = status;
+    this.headers = headers;
   }
 }
 
@@ -18,6 +21,7 @@ const titles: { readonly [status: number]: string } = {
   409: 'Conflict',
   413: 'Request Entity Too Large',
   415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
 };
 
 /** The body of an error answer. */
@@ -28,6 +32,11 @@ export const faultBody = (status: number, message: string) => ({
 export const badRequest = (message: string): IdentityFault => new IdentityFault(400, message);
 export const unauthorized = (): IdentityFault =>
   new IdentityFault(401, 'The request you have made requires authentication.');
+/** Too many wrong passwords: the next is looked at after so many seconds. */
+export const tooManyGuesses = (seconds: number): IdentityFault =>
+  new IdentityFault(429, 'Too many wrong passwords. Try again later.', {
+    'retry-after': String(Math.max(1, Math.ceil(seconds))),
+  });
 export const forbidden = (): IdentityFault =>
   new IdentityFault(403, 'You are not authorized to perform the requested action.');
 export const notFound = (kind: string, id: string): IdentityFault =>

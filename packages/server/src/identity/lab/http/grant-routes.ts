@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Assignment, Scope } from '../directory.ts';
-import { adminOf, callerOf, isAdmin, type LabServices, paramOf, queryOf } from './access.ts';
+import { adminOf, callerOf, isAdmin, type LabServices, paramOf, queryOf, requirePassword } from './access.ts';
 import { isObject, textAt } from './body.ts';
 import { assignmentDocument, projectDocument, roleDocument } from './documents.ts';
-import { badRequest, forbidden, notFound, unauthorized } from './fault.ts';
+import { badRequest, forbidden, notFound } from './fault.ts';
 
 /** What roles are granted on, by the paths that name it. */
 const scopes: readonly {
@@ -128,7 +128,7 @@ export const grantRoutes = (app: FastifyInstance, services: LabServices): void =
     const given = isObject(request.body) && isObject(request.body.user) ? request.body.user : {};
     const [before, after] = [textAt(given, 'original_password'), textAt(given, 'password')];
     if (before === undefined || after === undefined) throw badRequest('both passwords must be given');
-    if (!(await directory.passwordIs(id, before))) throw unauthorized();
+    await requirePassword(services.guesses, id, () => directory.passwordIs(id, before));
     await directory.setPassword(id, after);
     return reply.code(204).send();
   });

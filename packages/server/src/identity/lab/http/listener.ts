@@ -35,6 +35,7 @@ export const createIdentityListener = (services: LabServices, logger: Logger): F
       );
     const message =
       status === 500 || !(error instanceof Error) ? 'An unexpected error occurred.' : error.message;
+    if (error instanceof IdentityFault) reply.headers(error.headers);
     return reply.code(status).send(faultBody(status, message));
   });
   app.setNotFoundHandler(async (_request, reply) =>
