@@ -25,6 +25,26 @@ const escaped = (random: Random, text: string): string => {
   }
 };
 
+/** Claims, and texts that mean something where a header is kept, sent on or written down. */
+const HEADERS: readonly (readonly [name: string, values: readonly string[]])[] = [
+  ['x-roles', ['admin']],
+  ['x-project-id', ['00000000-0000-0000-0000-000000000000']],
+  ['x-identity-status', ['Confirmed']],
+  ['x-service-token', ['x', '']],
+  ['x-openstack-request-id', ['req-1', 'a\r\nX-Injected: yes', '{"msg":"forged"}', 'x'.repeat(5_000)]],
+  ['x-request-id', ['\u001b[31m', '..', '<b>']],
+  ['x-forwarded-for', ['127.0.0.1', '::1, x', '"']],
+  ['x-forwarded-host', ['evil.example', 'a\r\nX-Injected: yes']],
+  ['forwarded', ['for=127.0.0.1;host=evil.example;proto=javascript']],
+  ['x-http-method-override', ['DELETE']],
+  ['accept', ['text/html', 'application/xml', '*/*;q=x', '']],
+  ['content-encoding', ['gzip', 'identity', 'br']],
+  ['content-type', ['text/plain', 'application/json; charset=utf-7', 'application/xml', '']],
+  ['transfer-encoding', ['chunked, identity']],
+  ['expect', ['100-continue', 'x']],
+  ['__proto__', ['x']],
+];
+
 const textOf = (value: unknown): string =>
   (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 500);
 
@@ -45,6 +65,14 @@ export class Requests {
   }
 
   next(): FuzzRequest {
+    const request = this.#request();
+    const random = this.#random;
+    if (!random.chance(0.04)) return request;
+    const [name, values] = random.pick(HEADERS);
+    return { ...request, headers: { ...request.headers, [name]: random.pick(values) } };
+  }
+
+  #request(): FuzzRequest {
     const random = this.#random;
     if (random.chance(0.02)) return this.#plain('GET', this.#part());
     const definition = random.pick(resources);
@@ -143,8 +171,28 @@ export class Requests {
       text.slice(0, at) + other + text.slice(at),
       text.replace('{', '{"name":"first","name":"second",'),
       text.replace('{', '{"__proto__":{"shared":true},'),
+      this.#doubled(text),
+      this.#doubled(text),
+      this.#within(text, '"__proto__":{"polluted":true,"shared":true,"project_id":"x"},'),
+      this.#within(text, '"constructor":{"prototype":{"polluted":true}},'),
       `${text}${text}`,
     ]);
+  }
+
+  /** With one of its keys twice, the first time with another value. */
+  #doubled(text: string): string {
+    const keys = [...text.matchAll(/"(\w+)":/g)];
+    if (keys.length === 0) return text;
+    const { index, 0: key } = this.#random.pick(keys);
+    return `${text.slice(0, index)}${key}${JSON.stringify(this.#values.nasty())},${text.slice(index)}`;
+  }
+
+  /** With members put into one of its objects. */
+  #within(text: string, members: string): string {
+    const places = [...text.matchAll(/\{(?=")/g)];
+    if (places.length === 0) return text;
+    const at = this.#random.pick(places).index + 1;
+    return text.slice(0, at) + members + text.slice(at);
   }
 
   #query(definition: ResourceDefinition): string {
