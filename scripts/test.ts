@@ -19,7 +19,7 @@ const groups = [
     concurrency: 2,
   },
   { patterns: ['{scripts,bench,conformance,compare}/**/*.test.ts', 'test/*.test.ts'], concurrency: 2 },
-  { patterns: ['test/{access,bad-input,clients,fuzz,identity,ovn,secrets}/**/*.test.ts'], concurrency: 2 },
+  { patterns: ['test/{access,arithmetic,bad-input,clients,fuzz,identity,ovn,secrets}/**/*.test.ts'], concurrency: 2 },
   // What is left measures packets and time, or breaks things: one at a time.
   { patterns: ['test/*/**/*.test.ts'], concurrency: 1 },
 ];
