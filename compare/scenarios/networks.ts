@@ -57,19 +57,16 @@ export const networks: readonly Scenario[] = [
   {
     name: 'subnets of a routed network',
     steps: [
+      // At once, and of two types: the release compared with knows one of each type and physical network.
       make('routed', 'networks', {
         name: 'routed',
-        ...vlan,
-        'provider:segmentation_id': 150,
+        segments: [
+          { ...vlan, 'provider:segmentation_id': 150 },
+          { 'provider:network_type': 'geneve', 'provider:segmentation_id': 99 },
+        ],
       }),
-      { ...read('segments?network_id={routed}'), name: 'first' },
-      make('second', 'segments', {
-        network_id: '{routed}',
-        name: 'second',
-        network_type: 'vlan',
-        physical_network: 'public',
-        segmentation_id: 151,
-      }),
+      { ...read('segments?network_id={routed}&segmentation_id=150'), name: 'first' },
+      { ...read('segments?network_id={routed}&segmentation_id=99'), name: 'second' },
       make('here', 'subnets', {
         network_id: '{routed}',
         ip_version: 4,
@@ -81,19 +78,19 @@ export const networks: readonly Scenario[] = [
         network_id: '{routed}',
         ip_version: 4,
         cidr: '10.8.0.0/24',
-        segment_id: '{second}',
+        segment_id: '{second.0.id}',
       }),
       make('six', 'subnets', {
         network_id: '{routed}',
         ip_version: 6,
         cidr: 'fd00:8::/64',
-        segment_id: '{second}',
+        segment_id: '{second.0.id}',
       }),
       make('beside', 'subnets', {
         network_id: '{routed}',
         ip_version: 4,
         cidr: '10.9.0.0/24',
-        segment_id: '{second}',
+        segment_id: '{second.0.id}',
       }),
       change('subnets/{there}', {
         gateway_ip: '10.8.0.254',
