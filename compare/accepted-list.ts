@@ -197,9 +197,15 @@ const routing: readonly Accepted[] = [
 const names: readonly Accepted[] = [
   { place: 'NB/DNS/records:own.blue.*', reference: absent, row: 'domain of a port' },
   {
-    place: 'NB/DNS/records:shared*',
+    place: 'NB/DNS/records:*',
     scenario: /share/,
+    subject: /^neutron-/,
     row: 'names that several ports of a network have',
+  },
+  {
+    place: 'NB/DNS/records:moved.*',
+    scenario: /another domain/,
+    row: "names after a change of the network's domain",
   },
 ];
 

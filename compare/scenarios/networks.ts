@@ -65,8 +65,8 @@ export const networks: readonly Scenario[] = [
           { 'provider:network_type': 'geneve', 'provider:segmentation_id': 99 },
         ],
       }),
-      { ...read('segments?network_id={routed}&segmentation_id=150'), name: 'first' },
-      { ...read('segments?network_id={routed}&segmentation_id=99'), name: 'second' },
+      { ...read('segments?network_id={routed}&network_type=vlan'), name: 'first' },
+      { ...read('segments?network_id={routed}&network_type=geneve'), name: 'second' },
       make('here', 'subnets', {
         network_id: '{routed}',
         ip_version: 4,
