@@ -69,6 +69,12 @@ const answers: readonly Accepted[] = [
   { place: 'answer/port*/status', row: routerPorts },
   { place: 'answer/ports/binding:*', scenario: /router|floating|refused/, row: routerPorts },
   { place: 'status/POST/rbac_policy', subject: /object/, row: 'object of an RBAC policy that is not there' },
+  {
+    place: 'answer/subnet/host_routes',
+    subject: /^POST/,
+    reference: /^\[\]$/,
+    row: 'routes to its peers in the answer that makes a subnet of a routed network',
+  },
   { place: 'answer/floatingip/status', row: 'status of a floating IP' },
   { place: 'answer/ports/fixed_ips*', row: metadata },
   { place: 'answer/ports/dns_assignment*', row: metadata },
