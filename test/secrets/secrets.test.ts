@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -70,10 +70,12 @@ test('no token and no password is in a log, an answer, a figure, a file or the l
   await using identities = new AsyncDisposableStack();
   const keystone = identities.use(await identity());
   const port = await freePort();
+  const trail = path.join(folder, 'audit.log');
   const file = await configure({
     api: { port },
     database: { url: `sqlite:${path.join(folder, 'ovenbird.db')}` },
     ml2: { mechanismDrivers: ['logger'] },
+    audit: { log: trail },
     identity: { driver: 'keystone', url: keystone.url, userName: 'neutron', password: SERVICE_PASSWORD },
   });
   await using service = serve(file);
@@ -105,7 +107,9 @@ test('no token and no password is in a log, an answer, a figure, a file or the l
     answers: answers.join('\n'),
     processes: service.commandLine(),
     files: await written(),
+    'audit trail': await readFile(trail, 'utf8'),
   };
+  assert.equal((await stat(trail)).mode & 0o077, 0, 'the trail is its owner’s alone');
   assert.ok(places.log.includes('/v2.0/networks'), 'requests are logged');
   for (const [place, text] of Object.entries(places)) {
     assert.ok(text.length > 0, place);
