@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { it } from 'node:test';
+import { isFence } from '../../packages/server/src/drivers/mech/ovn/fence.ts';
 import { contentOf } from '../../packages/server/src/drivers/mech/ovn/testing/content.ts';
 import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
 import { ovenbirdCommand } from './command.ts';
@@ -110,6 +111,11 @@ forEachDialect('ovenbird ovn', (databases) => {
     const { operations } = stack.observer;
     await stack.observer.transact([operations.delete('Logical_Switch', byName('theirs'))]);
     assert.deepEqual(contentOf(await stack.see()), whole);
+    // A service that is alone again need not look out for others, and goes on.
+    const fences = [...(await stack.see()).Address_Set.rows()].filter(isFence);
+    assert.equal(fences.length, stack.app.database.traits.concurrentWriters ? 1 : 0);
+    await stack.make('ports', { port: { network_id: made.network } });
+    assert.deepEqual(await stack.drift(), []);
   });
 
   it('says so and changes nothing when the databases are away; journal tells what waits', async () => {
