@@ -131,9 +131,12 @@ describe('ovenbird audit tells', () => {
       /^SEVERITY +CLASS +CHECK +OBJECT +EVIDENCE\nmedium +CWE-693 +port-without-security /,
     );
     assert.match(table.stdout, /^ {2}→ openstack port set --enable-port-security/m);
-    const json = JSON.parse((await command.run('audit', '--json', '--severity', 'medium')).stdout);
+    const some = ['text-hostile', 'port-without-security'];
+    const json = await command.run('audit', '--only', ...some, '--json', '--severity', 'medium');
+    const { checks: looked, findings } = JSON.parse(json.stdout);
+    assert.deepEqual([json.code, new Set(looked)], [1, new Set(some)]);
     assert.deepEqual(
-      json.findings.map((each: { check: string; weakness: string; object: { id: string } }) => [
+      findings.map((each: { check: string; weakness: string; object: { id: string } }) => [
         each.check,
         each.weakness,
         each.object.id,
@@ -147,9 +150,6 @@ describe('ovenbird audit tells', () => {
       new Set(results.map(({ ruleId }) => ruleId)),
       new Set(['port-without-security', 'text-hostile']),
     );
-    const one = await command.run('audit', '--only', 'text-hostile', '--json');
-    assert.deepEqual([one.code, JSON.parse(one.stdout).checks], [0, ['text-hostile']]);
-    assert.equal((await command.run('audit', '--only', 'nonsense')).code, 1);
   });
 
   it('what it could not look at, and looks at the rest', async () => {
