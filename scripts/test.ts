@@ -5,6 +5,7 @@ import { globSync } from 'node:fs';
 import path from 'node:path';
 import { run } from 'node:test';
 import { inspect } from 'node:util';
+import { sharePostgres } from '@ovenbird/server/testing';
 
 interface Counts {
   passed: number;
@@ -19,8 +20,19 @@ const groups = [
     concurrency: 2,
   },
   { patterns: ['{scripts,bench,conformance,compare}/**/*.test.ts', 'test/*.test.ts'], concurrency: 2 },
-  { patterns: ['test/{access,arithmetic,bad-input,clients,fuzz,identity,ovn,secrets}/**/*.test.ts'], concurrency: 2 },
-  // What is left measures packets and time, or breaks things: one at a time.
+  {
+    patterns: ['test/{access,arithmetic,bad-input,clients,fuzz,identity,ovn,secrets}/**/*.test.ts'],
+    concurrency: 2,
+  },
+  // Packets that arrive or do not, however long they take.
+  {
+    patterns: [
+      'test/packets/{dns,floating-ip-distributed,logs,path-mtu,provider-networks,trunks,virtual-ip}.test.ts',
+      'test/packets/{routing,routing-ipv6,security,spoofing,switching}.test.ts',
+    ],
+    concurrency: 2,
+  },
+  // What is left measures rates and times, or breaks things: one at a time.
   { patterns: ['test/*/**/*.test.ts'], concurrency: 1 },
 ];
 
@@ -91,6 +103,8 @@ function failedBelow(error: Error): boolean {
 }
 
 const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+// One for all files; a file that is run by itself starts its own.
+await using _server = await sharePostgres();
 for (const { patterns, concurrency } of groups) {
   const files = filesOf(patterns);
   if (files.length > 0) await runFiles(files, concurrency, counts);

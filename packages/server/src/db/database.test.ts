@@ -282,7 +282,7 @@ forEachDialect('snapshots', (databases) => {
 
 forEachDialect('opening a database', (databases) => {
   it('migrates it once, also when several open it together, and keeps its data', async () => {
-    const url = await databases.freshUrl();
+    const url = await databases.emptyUrl();
     const opened = await Promise.all([openDatabase({ url }), openDatabase({ url }), openDatabase({ url })]);
     const [first] = opened;
     await first.transaction((tx) => setQuota(tx, 'p', 'port', 3));

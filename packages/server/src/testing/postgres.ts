@@ -17,8 +17,10 @@ const UNPRIVILEGED = 'postgres';
 export interface TestPostgres extends AsyncDisposable {
   /** Path of its unix socket. */
   readonly socket: string;
-  /** Make an empty database of its own; the URL to open it. */
-  createDatabase(): Promise<string>;
+  /** URL of a database by its name. */
+  urlOf(name: string): string;
+  /** Make an empty database, of a name of its own unless one is given; the URL to open it. */
+  createDatabase(name?: string): Promise<string>;
   /** Kill it (SIGKILL); the data stay. */
   stop(): Promise<void>;
   /** Start it anew on the same data, killed before if it runs; resolves when it answers. */
@@ -94,13 +96,12 @@ export const startPostgres = async (tls?: PostgresTls): Promise<TestPostgres> =>
   let count = 0;
   return {
     socket: join(directory, '.s.PGSQL.5432'),
-    async createDatabase() {
-      count += 1;
-      const name = `test_${count}`;
-      await execute(urlOf('postgres'), `create database ${name}`);
+    urlOf,
+    async createDatabase(name = `test_${++count}`) {
+      await statement(urlOf('postgres'), `create database ${name}`);
       return urlOf(name);
     },
-    query: execute,
+    query: statement,
     stop: () => stopServer(server, 'SIGKILL'),
     async restart() {
       await stopServer(server, 'SIGKILL');
@@ -118,7 +119,7 @@ const SERVER_SETTINGS = [
   'fsync=off',
   'full_page_writes=off',
   'shared_buffers=16MB',
-  'max_connections=100',
+  'max_connections=200',
 ].flatMap((setting) => ['-c', setting]);
 
 const newestServer = async (): Promise<string> => {
@@ -134,16 +135,17 @@ const unprivilegedOwner = async (): Promise<{ uid: number; gid: number } | undef
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
 };
 
-const execute = async (
+/** Rows of one statement in a database, over a connection of its own. */
+export const statement = async (
   url: string,
-  statement: string,
+  text: string,
 ): Promise<readonly { readonly [column: string]: unknown }[]> => {
   const client = new pg.Client({ connectionString: url });
   // The server may be killed at any time; the statement fails then.
   client.on('error', () => undefined);
   await client.connect();
   try {
-    return (await client.query<{ readonly [column: string]: unknown }>(statement)).rows;
+    return (await client.query<{ readonly [column: string]: unknown }>(text)).rows;
   } finally {
     await client.end();
   }
@@ -166,7 +168,7 @@ const answering = async (url: string, server: ChildProcess): Promise<void> => {
   for (;;) {
     if (server.exitCode !== null) throw new Error(`postgres exited with ${server.exitCode}`);
     try {
-      await execute(url, 'select 1');
+      await statement(url, 'select 1');
       return;
     } catch (error) {
       if (Date.now() > deadline) throw error;
