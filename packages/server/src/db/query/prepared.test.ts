@@ -34,6 +34,20 @@ forEachDialect('statements built once', (databases) => {
     assert.deepEqual(found, [rowsOf(['a', 'red']), rowsOf(['c', "'; --"]), []]);
   });
 
+  it('see a list as it is, and one that cannot change as it was', async () => {
+    const database = await databases.open();
+    await database.transaction(async (tx) => {
+      await insertCompiled(tx, 'tags', rowsOf(['a', 'red'], ['b', 'blue']), plain);
+    });
+    const objects = ['a'];
+    const ask = (not: string) => database.read((reader) => tagsAmong(reader, { objects, not }));
+    assert.deepEqual(await ask('blue'), rowsOf(['a', 'red']));
+    objects.push('b');
+    Object.freeze(objects);
+    assert.deepEqual(await ask(''), rowsOf(['a', 'red'], ['b', 'blue']));
+    assert.deepEqual(await ask('red'), rowsOf(['b', 'blue']));
+  });
+
   it('are told apart by their ends, and return what they return', async () => {
     const database = await databases.open();
     const written = await database.transaction(async (tx) => {

@@ -30,8 +30,15 @@ class Placeholder {
   }
 }
 
-const bound = (value: SqlValue | readonly string[] | undefined): unknown =>
-  Array.isArray(value) ? JSON.stringify(value) : value;
+const spelled = new WeakMap<object, string>();
+
+/** A list that cannot change is spelled once for all statements that are given it. */
+const bound = (value: SqlValue | readonly string[] | undefined): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  const text = spelled.get(value) ?? JSON.stringify(value);
+  if (Object.isFrozen(value)) spelled.set(value, text);
+  return text;
+};
 
 const parts: Given<never> = {
   one: (name: string) => new ExpressionWrapper(ValueNode.create(new Placeholder(name))),

@@ -188,7 +188,8 @@ export const assemblePorts = async (
   wanted: ReadonlySet<string> | undefined,
 ): Promise<readonly Port[]> => {
   if (rows.length === 0) return [];
-  const ids = rows.map((row) => row.id);
+  // Frozen, it is spelled once for all the statements below.
+  const ids = Object.freeze(rows.map((row) => row.id));
   const needs = (...attributes: readonly string[]) =>
     wanted === undefined || attributes.some((attribute) => wanted.has(attribute));
   const fixedIps = needs('fixed_ips') ? await fixedIpsOf(reader, ids) : NOTHING;
