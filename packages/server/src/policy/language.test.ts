@@ -183,6 +183,9 @@ describe('decisions', () => {
     assert.equal(allows('%(x)s:undefined'), false);
     assert.equal(allows('role:%(x)s'), false);
     assert.equal(allows('role:%(x)s', { x: 'MEMBER' }), true);
+    assert.equal(allows('role:%(x)s', { x: 'admin' }), false);
+    assert.equal(allows('! or role:admin'), false);
+    assert.equal(allows('@ and role:member'), true);
   });
 
   test('any of several values of a credential counts, and none never does', () => {
