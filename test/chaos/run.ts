@@ -15,7 +15,7 @@ export interface ChaosOptions {
   readonly clients: number;
   /** Seconds of work between two checkpoints. */
   readonly checkpointEvery: number;
-  /** Where to keep the logs when a promise was broken. */
+  /** Where to keep the logs when a promise was broken or a part did not come back. */
   readonly keepLogs?: string | undefined;
   readonly say: (line: string) => void;
   /** Ends it early. */
@@ -47,11 +47,18 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   let report: ChaosReport;
   try {
     report = await breakAll(world, options);
+  } catch (error) {
+    if (!options.signal.aborted) keepLogs(world, options);
+    throw error;
   } finally {
     await world[Symbol.asyncDispose]();
     for (const line of leftovers(world, before)) options.say(line);
   }
   return { ...report, broken: [...report.broken, ...leftovers(world, before)] };
+}
+
+function keepLogs(world: World, { keepLogs: folder }: ChaosOptions): void {
+  if (folder !== undefined) cpSync(world.log, folder, { recursive: true });
 }
 
 /** Work and break until `signal` aborts; everything works again then. Throws what a worker threw. */
@@ -103,8 +110,7 @@ async function breakAll(world: World, options: ChaosOptions): Promise<ChaosRepor
     );
     for (const line of found.broken.slice(0, SHOWN)) say(`  ${line.slice(0, 400)}`);
   }
-  if (broken.length > 0 && options.keepLogs !== undefined)
-    cpSync(world.log, options.keepLogs, { recursive: true });
+  if (broken.length > 0) keepLogs(world, options);
   const { operations, statuses } = ledger;
   return { operations, statuses, breakages: breakage.done, convergedMs, broken };
 }

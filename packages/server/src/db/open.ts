@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import { migrate, requireMigrated } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { PostgresDatabase } from './postgres/postgres-database.ts';
-import { isRefusal } from './postgres/session.ts';
+import { isPassing, isRefusal } from './postgres/session.ts';
 import { SqliteDatabase } from './sqlite/sqlite-database.ts';
 
 /** Key of PostgreSQL's advisory lock for the schema: an arbitrary number that is ours. */
@@ -64,7 +64,9 @@ const prepareServer = async (database: PostgresDatabase, patience: Patience | un
       });
       return;
     } catch (error) {
-      if (patience === undefined || isRefusal(error) || (await database.ping())) throw error;
+      if (patience === undefined || isRefusal(error)) throw error;
+      // A server that was restarted meanwhile answers again, though the error was its absence.
+      if (!isPassing(error) && (await database.ping())) throw error;
       patience.waiting(error);
       await sleep(REACH_AGAIN_MS, patience.signal);
     }

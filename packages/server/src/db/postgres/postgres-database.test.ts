@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startWire } from '@ovenbird/ovsdb/testing';
 import { sql } from 'kysely';
 import { systemClock } from '../../core/clock.ts';
 import { startPostgres, type TestPostgres } from '../../testing/postgres.ts';
@@ -120,6 +121,20 @@ describe('PostgreSQL', () => {
     });
     await assert.rejects(given, { name: 'AbortError' });
     await server.restart();
+  });
+
+  it('is waited for when the connection is lost while it answers others', async () => {
+    await using wire = await startWire(server.socket);
+    const name = (await server.createDatabase()).match(/test_\d+/)?.[0];
+    const url = `postgres://ovenbird@${wire.endpoint.slice('tcp:'.length)}/${name}`;
+    wire.cut();
+    const told: unknown[] = [];
+    const opening = openDatabase({ url }, systemClock, { waiting: (error) => told.push(error) });
+    await sleep(200);
+    wire.mend();
+    await using database = await opening;
+    assert.equal(await database.ping(), true);
+    assert.ok(told.length >= 1);
   });
 
   it('takes only errors of the connection itself for a lost one', () => {

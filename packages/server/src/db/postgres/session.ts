@@ -90,3 +90,7 @@ export const translatePostgresError = (error: unknown): unknown => {
 /** Whether a server answered and will answer the same again: a wrong password, no such database. */
 export const isRefusal = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && !(translatePostgresError(error) instanceof TransactionConflict);
+
+/** Whether the same may well succeed when it is done again: a connection that broke, a server that stops. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof TransactionConflict || translatePostgresError(error) instanceof TransactionConflict;
