@@ -24,6 +24,7 @@ import {
 const FLOORS_AT = 1_000;
 const LARGE = 10_000;
 const FULL: Effort = { single: 300, concurrent: 1_600, lists: 20 };
+const WARM_UP: Effort = { single: 300, concurrent: 1_600, lists: 30 };
 const QUICK: Effort = { single: 100, concurrent: 480, lists: 10 };
 
 const USAGE = `usage: npm run bench -- [--quick] [--ports 0,1000,10000]
@@ -103,11 +104,11 @@ const run = async (server: BenchServer, sizes: readonly number[], effort: Effort
   };
   sayLoad();
   let checked: readonly Floor[] = [];
-  // The first requests compile what they run through; no figure is about that.
-  await measure(client, portsSubject, { single: 30, concurrent: 32, lists: 2 }, server.cpu);
   say(heading);
   for (const size of sizes) {
     await fill(client, portsSubject, size - (await countAll(client, portsSubject)));
+    // The first requests compile what they run through; figures are about a service that has served a while.
+    await measure(client, portsSubject, WARM_UP, server.cpu);
     const ports = await measure(client, portsSubject, effort, server.cpu);
     const fewer = { ...effort, concurrent: Math.ceil(effort.concurrent / 8) };
     const networks = await measure(client, networkSubject, fewer, server.cpu);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { get } from 'node:http';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, before, it } from 'node:test';
 import { tryCommand, until } from '@ovenbird/server';
 import { type Cluster, startCluster } from './cluster.ts';
@@ -34,6 +36,23 @@ const member = () => {
   return only;
 };
 
+/** A page, by a connection of its own: the workers take turns. */
+const page = (url: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    get(url, { agent: false }, (response) => void text(response).then(resolve, reject)).once('error', reject);
+  });
+
+it('shows the figures of all workers, whichever is asked', async () => {
+  const { url } = member();
+  for (let index = 0; index < 10; index += 1) await page(`${url}/healthcheck`);
+  for (let index = 0; index < 4; index += 1) {
+    const figures = await page(`${url}/metrics`);
+    const count = /http_request_seconds_count\{[^}]*route="\/healthcheck"[^}]*\} (\d+)/.exec(figures);
+    assert.equal(Number(count?.[1]), 10);
+    assert.match(figures, /^ovenbird_journal_objects 0$/m);
+  }
+});
+
 it('runs two workers on one socket and replaces one that is killed', async () => {
   const { url, pid } = member();
   const [first, second] = childrenOf(pid);
@@ -66,9 +85,12 @@ it('ends all workers when told, and answers requests under way', async () => {
   const client = new SpreadClient(() => [url], answers);
   const under = Array.from({ length: 8 }, () => client.send('POST', 'networks', { network: {} }));
   await until('requests', () => answers.statuses.size > 0);
+  const told = performance.now();
   kill('SIGTERM');
   await Promise.all(under);
   await ended;
+  // By themselves, long before patience with them ends.
+  assert.ok(performance.now() - told < 10_000);
   assert.deepEqual(answers.failures, []);
   assert.ok(workers.every((worker) => parentOf(worker) === undefined));
 });

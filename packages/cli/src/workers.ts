@@ -1,6 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '@ovenbird/server';
+import { gatherFigures, type Logger } from '@ovenbird/server';
 
 export interface WorkersOptions {
   readonly count: number;
@@ -26,9 +26,12 @@ const exitOf = (worker: Worker): Promise<Exit> =>
   );
 
 /** Tell a worker to end, and kill it when it does not. */
-function stop(worker: Worker, exited: Promise<Exit>): void {
+function stop(worker: Worker, exited: Promise<Exit>, logger: Logger): void {
   worker.process.kill('SIGTERM');
-  const impatience = setTimeout(() => worker.process.kill('SIGKILL'), GRACE_MS);
+  const impatience = setTimeout(() => {
+    logger.error({ pid: worker.process.pid }, 'a worker does not end and is killed');
+    worker.process.kill('SIGKILL');
+  }, GRACE_MS);
   void exited.finally(() => clearTimeout(impatience));
 }
 
@@ -45,7 +48,7 @@ async function keep(number: number, common: { listened: boolean }, options: Work
     worker.once('listening', () => {
       common.listened = true;
     });
-    const onAbort = (): void => stop(worker, exited);
+    const onAbort = (): void => stop(worker, exited, logger);
     signal.addEventListener('abort', onAbort, { once: true });
     const exit = await exited;
     signal.removeEventListener('abort', onAbort);
@@ -66,6 +69,7 @@ async function keep(number: number, common: { listened: boolean }, options: Work
  * process dies they end by themselves. Throws when they cannot start at all.
  */
 export async function runWorkers(options: WorkersOptions): Promise<void> {
+  using _figures = gatherFigures();
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const common = { listened: false };

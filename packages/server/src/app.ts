@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { openAuditTrail } from './app/audit-trail.ts';
 import { createBehaviours } from './app/behaviours.ts';
+import { figuresReader } from './app/figures.ts';
 import { createIdentityDriver } from './app/identity.ts';
 import { createMetrics, observeService } from './app/metrics.ts';
 import { bindWhenHostsCome, createMl2 } from './app/ml2.ts';
@@ -16,7 +17,7 @@ import type { Database } from './db/database.ts';
 import { openDatabase } from './db/open.ts';
 import type { OvnMechanismDriver } from './drivers/mech/ovn/driver.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
-import { closeGently } from './http/close.ts';
+import { gentleClose } from './http/close.ts';
 import { createApiListener } from './http/listener.ts';
 import type { Ml2Plugin } from './ml2/plugin.ts';
 import type { PortEvents } from './ml2/port-events.ts';
@@ -136,6 +137,7 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
     version: serviceVersion(),
     logRequests: config.log.requests,
     registry: metrics.registry,
+    readFigures: figuresReader(metrics.registry),
     parts: partsOf(database, ovn, stack.use(new DisposableStack())),
     presence,
     audit: trail?.tell,
@@ -145,7 +147,7 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
   });
   if (ovn !== undefined)
     stack.use(bindWhenHostsCome(ovn, createRetryBinding({ database, plugin, write }), logger));
-  stack.defer(() => closeGently(http));
+  stack.defer(gentleClose(http));
 
   const owned = stack.move();
   const stopping = new AbortController();

@@ -1,6 +1,7 @@
 export { audit } from './app/audit.ts';
 export { becomeUser } from './app/become-user.ts';
 export { examine, type Finding } from './app/doctor.ts';
+export { gatherFigures } from './app/figures.ts';
 export {
   type DatedDrift,
   type OvnKeyKind,

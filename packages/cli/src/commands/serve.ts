@@ -20,7 +20,12 @@ const workerCount = (text: string): number => {
 
 const serveAll = async ({ config, workers }: ServeArguments, signal: AbortSignal): Promise<void> => {
   if (workers === 1 || cluster.isWorker) {
-    await serve({ configFile: config, environment: process.env, signal });
+    try {
+      await serve({ configFile: config, environment: process.env, signal });
+    } finally {
+      // A worker lives as long as its channel to the first process.
+      cluster.worker?.disconnect();
+    }
     return;
   }
   const { database, log, process: runAs } = await loadConfiguration(config);

@@ -4,7 +4,7 @@ import type { OvnDriverOptions, OvnMechanismDriver } from '../drivers/mech/ovn/d
 import { rowCounts, southboundLag } from '../drivers/mech/ovn/figures.ts';
 import { waitingChanges } from '../drivers/mech/ovn/waiting-changes.ts';
 
-/** The figures of a service. */
+/** The figures of a service. Where workers share an address, `aggregator` says what becomes of theirs; none: the sum. */
 export interface Metrics {
   readonly registry: Registry;
   /** Told of every OVSDB transaction. */
@@ -32,6 +32,7 @@ const journalFigures = (registry: Registry, database: Database): void => {
   const objects = new Gauge({
     name: 'ovenbird_journal_objects',
     help: 'Objects with changes that are committed in SQL and not yet known to be in OVN.',
+    aggregator: 'max',
     registers: [registry],
     async collect() {
       const waiting = await database.read(waitingChanges).catch(() => undefined);
@@ -45,11 +46,13 @@ const journalFigures = (registry: Registry, database: Database): void => {
   const age = new Gauge({
     name: 'ovenbird_journal_oldest_seconds',
     help: 'Age of the oldest of these changes.',
+    aggregator: 'max',
     registers: [registry],
   });
   const attempts = new Gauge({
     name: 'ovenbird_journal_attempts',
     help: 'Most failed attempts of one of these objects.',
+    aggregator: 'max',
     registers: [registry],
   });
   objects.set(0);
@@ -60,6 +63,7 @@ const comparisonFigures = (registry: Registry, ovn: OvnMechanismDriver): void =>
   new Gauge({
     name: 'ovenbird_ovn_rows_out_of_place',
     help: 'Rows of OVN that are not what SQL says, as far as the last round of comparing knows.',
+    aggregator: 'max',
     registers,
     collect() {
       // Of several processes one compares; the others have nothing to say.
@@ -79,6 +83,7 @@ const comparisonFigures = (registry: Registry, ovn: OvnMechanismDriver): void =>
   new Gauge({
     name: 'ovenbird_ovn_last_comparison_timestamp_seconds',
     help: 'When the last round of comparing ended.',
+    aggregator: 'max',
     registers,
     collect() {
       if (ovn.patrol.lastRound !== undefined) this.set(ovn.patrol.lastRound / 1000);
@@ -99,6 +104,7 @@ const replicaFigures = (registry: Registry, ovn: OvnMechanismDriver): void => {
     name: 'ovenbird_ovsdb_ready',
     help: 'Whether the replica of the database is complete and follows.',
     labelNames: ['database'],
+    aggregator: 'min',
     registers: [registry],
     collect() {
       for (const database of ['northbound', 'southbound'] as const)
@@ -109,6 +115,7 @@ const replicaFigures = (registry: Registry, ovn: OvnMechanismDriver): void => {
     name: 'ovenbird_ovsdb_replica_rows',
     help: 'Rows of the replica.',
     labelNames: ['database', 'table'],
+    aggregator: 'max',
     registers: [registry],
     collect() {
       for (const { database, table, rows } of rowCounts(ovn)) this.set({ database, table }, rows);
@@ -121,6 +128,7 @@ const lagFigures = (registry: Registry, ovn: OvnMechanismDriver): void => {
   new Gauge({
     name: 'ovenbird_ovn_northd_lag',
     help: 'Configurations (NB_Global.nb_cfg) that ovn-northd has not carried to the Southbound database.',
+    aggregator: 'max',
     registers,
     collect() {
       const { northd } = southboundLag(ovn);
@@ -131,6 +139,7 @@ const lagFigures = (registry: Registry, ovn: OvnMechanismDriver): void => {
     name: 'ovenbird_ovn_chassis_lag',
     help: 'Configurations (NB_Global.nb_cfg) that a chassis has not carried out.',
     labelNames: ['chassis', 'host'],
+    aggregator: 'max',
     registers,
     collect() {
       this.reset();

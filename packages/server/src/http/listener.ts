@@ -53,6 +53,7 @@ export interface ListenerOptions {
   readonly parts: Parts;
   readonly presence: Presence;
   readonly registry: MetricsOptions['registry'];
+  readonly readFigures: MetricsOptions['readFigures'];
   /** Whether every answered request is logged. */
   readonly logRequests: boolean;
   /** Told of ports that requests made. */
@@ -127,7 +128,11 @@ export const createApiListener = (options: ListenerOptions): FastifyInstance => 
   const app = createHost(options);
   const callers: Callers = new WeakMap();
   if (options.logRequests) accessLog(app, options.logger, callers);
-  metricsRoute(app, { registry: options.registry, access: options.config.metricsAccess });
+  metricsRoute(app, {
+    registry: options.registry,
+    readFigures: options.readFigures,
+    access: options.config.metricsAccess,
+  });
   probeRoutes(app, options.parts, options.presence);
   const open = createRoutes(app);
   const originOf = originFor(options.config.publicUrl);

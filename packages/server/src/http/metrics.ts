@@ -4,13 +4,19 @@ import { Histogram, type Registry } from 'prom-client';
 const loopback = /^(127\.|::1$|::ffff:127\.)/;
 
 export interface MetricsOptions {
+  /** Where the times of requests are kept. */
   readonly registry: Registry;
+  /** All figures as text, of whoever shares this address; undefined when they cannot be had now. */
+  readonly readFigures: () => Promise<string | undefined>;
   /** Who may read them. Figures tell about everybody's use. */
   readonly access: 'local' | 'all';
 }
 
-/** Time every request, and serve all figures of the registry at `GET /metrics` in Prometheus' text form. */
-export const metricsRoute = (app: FastifyInstance, { registry, access }: MetricsOptions): void => {
+/** Time every request, and serve all figures at `GET /metrics` in Prometheus' text form. */
+export const metricsRoute = (
+  app: FastifyInstance,
+  { registry, readFigures, access }: MetricsOptions,
+): void => {
   const duration = new Histogram({
     name: 'ovenbird_http_request_seconds',
     help: 'Time from the arrival of a request to its answer.',
@@ -26,6 +32,9 @@ export const metricsRoute = (app: FastifyInstance, { registry, access }: Metrics
   app.get('/metrics', async (request, reply) => {
     if (access === 'local' && !loopback.test(request.socket.remoteAddress ?? ''))
       return reply.code(404).type('text/plain').send('not found');
-    return reply.type(registry.contentType).send(await registry.metrics());
+    const text = await readFigures();
+    if (text === undefined)
+      return reply.code(503).header('retry-after', '1').type('text/plain').send('try again');
+    return reply.type(registry.contentType).send(text);
   });
 };
