@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, request } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
-import { runCommand } from '../../packages/server/src/lab/command.ts';
+import { makeCertificate } from '@ovenbird/server/testing';
 
 /** A certificate for 127.0.0.1 that vouches for itself, PEM. */
 export interface Certificate {
@@ -11,13 +10,10 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** Make one in a folder. Needs openssl 3. */
-export const makeCertificate = async (folder: string, name: string): Promise<Certificate> => {
-  const [key, cert] = [path.join(folder, `${name}.key`), path.join(folder, `${name}.pem`)];
-  const kind = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' ');
-  const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1'];
-  await runCommand(['openssl', 'req', '-x509', ...kind, ...subject, '-keyout', key, '-out', cert]);
-  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+/** Make one, with its files in a folder. */
+export const certificateFor = (folder: string, name: string): Certificate => {
+  const files = makeCertificate(folder, name, { alternative: 'IP:127.0.0.1' });
+  return { key: readFileSync(files.key, 'utf8'), cert: readFileSync(files.certificate, 'utf8') };
 };
 
 /** A proxy before Keystone. */

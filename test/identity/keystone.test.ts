@@ -5,7 +5,7 @@ import { ApiError } from '@ovenbird/api';
 import { createLogger } from '../../packages/server/src/core/logger.ts';
 import type { IdentityDriver } from '../../packages/server/src/identity/driver.ts';
 import { tryCommand } from '../../packages/server/src/lab/command.ts';
-import { makeCertificate, startFront } from './front.ts';
+import { certificateFor, startFront } from './front.ts';
 import { byPassword, onProject, openWorld, password, type Session, type World } from './world.ts';
 
 /** Seconds that the application credential below lives, and its token with it. */
@@ -175,8 +175,8 @@ test('a user of ours that may not check tokens is 503 and told', async () => {
 });
 
 test('behind TLS, Keystone is believed by the certificate that is configured, and by no other', async () => {
-  const own = await makeCertificate(world.folder, 'own');
-  const others = await makeCertificate(world.folder, 'others');
+  const own = certificateFor(world.folder, 'own');
+  const others = certificateFor(world.folder, 'others');
   await using front = await startFront(world.identityUrl, own);
   const { url } = front;
   await using good = world.driver({ url, ca: own.cert });

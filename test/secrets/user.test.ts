@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { becomeUser, ConfigError, createLogger } from '@ovenbird/server';
-import { freePort } from '@ovenbird/server/testing';
+import { freePort, makeCertificate } from '@ovenbird/server/testing';
 import { startPostgres } from '../../packages/server/src/testing/postgres.ts';
 import { serve } from './serve.ts';
 
@@ -51,10 +51,7 @@ const NO_CAPABILITIES = Array(4).fill('0000000000000000');
 const four = (id: number): readonly string[] => Array(4).fill(String(id));
 
 const makeKeyPair = (): void => {
-  const files = ['-keyout', at('state', 'api.key'), '-out', at('state', 'api.crt')];
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  execFileSync('openssl', ['req', '-x509', ...kind, '-subj', '/CN=localhost', ...files], { stdio: 'ignore' });
-  for (const name of ['api.key', 'api.crt']) chownSync(at('state', name), USER, USER);
+  for (const file of Object.values(makeCertificate(at('state'), 'api'))) chownSync(file, USER, USER);
 };
 
 const makeNetwork = async (port: number): Promise<unknown> => {

@@ -1,6 +1,7 @@
 import { type Cidr, parseCidr } from '@ovenbird/api';
 import type { Reader } from '../db/database.ts';
 import { protocolNumber } from '../resources/security-group/protocols.ts';
+import type { RuleMatch } from '../resources/security-group/rule-match.ts';
 
 /** What a rule of a security group lets through, in a form that can be compared. */
 export interface RuleReach {
@@ -20,17 +21,9 @@ export interface RuleReach {
   readonly createdAt: string;
 }
 
-interface RuleRow {
+interface RuleRow extends RuleMatch {
   readonly id: string;
   readonly group: string;
-  readonly direction: string;
-  readonly ethertype: string;
-  readonly protocol: string | null;
-  readonly port_range_min: number | null;
-  readonly port_range_max: number | null;
-  readonly remote_group_id: string | null;
-  readonly remote_address_group_id: string | null;
-  readonly remote_ip_prefix: string | null;
   readonly created_at: string;
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { defaultPolicyRules } from '@ovenbird/api';
 import { loadConfig } from '../config/config.ts';
 import { compilePolicy, type Rules } from '../policy/policy.ts';
+import { makeCertificate } from '../testing/certificate.ts';
 import type { Found, SettingsSite } from './check.ts';
 import { checks } from './checks/index.ts';
 import { auditPage } from './page.ts';
@@ -140,17 +141,10 @@ const cases: readonly (readonly [id: string, fault: Given, evidence: RegExp, twi
   ],
 ];
 
-/** A certificate for so many days from now on, with its key. */
-const certificate = (name: string, days: number): void => {
-  const files = ['-keyout', at(`${name}.key`), '-out', at(`${name}.pem`)];
-  const what = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', '/CN=audit'];
-  execFileSync('openssl', ['req', '-x509', ...what, '-days', String(days), ...files], { stdio: 'ignore' });
-};
-
 describe('audit of settings', () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ovenbird-audit-'));
-    certificate('api', 90);
+    makeCertificate(folder, 'api', { days: 90 });
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
@@ -170,12 +164,12 @@ describe('audit of settings', () => {
     });
 
   it('a TLS certificate makes the API good, until it nears its end', async () => {
-    const file = { api: { host: '0.0.0.0', tlsCertificate: at('api.pem'), tlsKey: at('api.key') } };
+    const file = { api: { host: '0.0.0.0', tlsCertificate: at('api.crt'), tlsKey: at('api.key') } };
     assert.deepEqual(await look('api-unencrypted', await siteOf({ file })), []);
     const days = (count: number) => siteOf({ file, now: new Date(Date.now() + count * DAY_MS) });
     assert.deepEqual(await look('certificate-expiring', await days(0)), []);
     const [soon] = await look('certificate-expiring', await days(80));
-    assert.match(soon?.evidence ?? '', /^api\.tlsCertificate: CN=audit expires in (9|10) days$/);
+    assert.match(soon?.evidence ?? '', /^api\.tlsCertificate: CN=api expires in (9|10) days$/);
     assert.equal(soon?.severity, 'medium');
     const [over] = await look('certificate-expiring', await days(91));
     assert.match(over?.evidence ?? '', /expired on/);

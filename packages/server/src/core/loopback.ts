@@ -1,3 +1,3 @@
-/** Whether only this host reaches a listener on `host`, an address or `localhost`. */
+/** Whether `host`, an address or `localhost`, is this host and nobody else's to reach. */
 export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+  /^(localhost|::1|\[::1\]|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(host);

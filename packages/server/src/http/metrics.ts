@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Histogram, type Registry } from 'prom-client';
-
-const loopback = /^(127\.|::1$|::ffff:127\.)/;
+import { isLoopback } from '../core/loopback.ts';
 
 export interface MetricsOptions {
   /** Where the times of requests are kept. */
@@ -30,7 +29,7 @@ export const metricsRoute = (
     duration.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
   });
   app.get('/metrics', async (request, reply) => {
-    if (access === 'local' && !loopback.test(request.socket.remoteAddress ?? ''))
+    if (access === 'local' && !isLoopback(request.socket.remoteAddress ?? ''))
       return reply.code(404).type('text/plain').send('not found');
     const text = await readFigures();
     if (text === undefined)

@@ -1,33 +1,27 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { type ApiAnswer, type ApiService, type Persona, startApiService } from '../testing/api-service.ts';
+import type { ApiAnswer, Persona } from '../testing/api-service.ts';
 import { forEachDialect } from '../testing/databases.ts';
+import { openQosWorld, type QosWorld } from '../testing/qos-world.ts';
 
 const errorOf = ({ status, body }: ApiAnswer) => [status, body?.NeutronError?.type];
 type Made = ReturnType<typeof JSON.parse>;
 
 forEachDialect('quality of service of floating IPs and gateways', (databases) => {
-  let service: ApiService;
+  let world: QosWorld;
   let admin: Persona;
   let red: Persona;
   let manager: Persona;
   let blue: Persona;
   before(async () => {
-    service = await startApiService({ databaseUrl: await databases.freshUrl() });
-    admin = await service.persona('root', 'operations', ['admin']);
-    red = await service.persona('rosa', 'red', ['member']);
-    manager = await service.persona('mia', 'red', ['manager']);
-    blue = await service.persona('bert', 'blue', ['member']);
+    world = await openQosWorld(await databases.freshUrl());
+    ({ admin, red, manager, blue } = world);
   });
-  after(() => service[Symbol.asyncDispose]());
+  after(() => world[Symbol.asyncDispose]());
 
-  const make = async (persona: Persona, path: string, body: object): Promise<Made> => {
-    const answer = await persona.ask('POST', path, body);
-    assert.equal(answer.status, 201, JSON.stringify(answer.body));
-    return Object.values(answer.body)[0];
-  };
-  const policy = (given: object = {}, persona = manager) => make(persona, 'qos/policies', { policy: given });
+  const make: QosWorld['make'] = (...given) => world.make(...given);
+  const policy: QosWorld['policy'] = (...given) => world.policy(...given);
 
   /** An external network, and a subnet of it. */
   const outside = async (octet: number, given: object = {}): Promise<string> => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
@@ -13,26 +12,12 @@ import { loadConfig } from '../config/config.ts';
 import { ConfigError } from '../config/option.ts';
 import { quietLogger } from '../core/logger.ts';
 import { type ApiService, startApiService } from '../testing/api-service.ts';
+import { makeCertificate } from '../testing/certificate.ts';
 
 let folder: string;
 let service: ApiService;
 let port: number;
 const at = (name: string): string => join(folder, name);
-
-/** A certificate of its own, for the name localhost. */
-const makeCertificate = (name: string): void => {
-  const key = [
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-keyout',
-    at(`${name}.key`),
-  ];
-  const about = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:localhost', '-days', '2'];
-  execFileSync('openssl', ['req', '-x509', ...key, ...about, '-out', at(`${name}.crt`)], { stdio: 'ignore' });
-};
 
 const settings = () => ({ api: { tlsCertificate: at('api.crt'), tlsKey: at('api.key') } });
 const use = async (certificate: string, key: string): Promise<void> => {
@@ -42,7 +27,7 @@ const use = async (certificate: string, key: string): Promise<void> => {
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ovenbird-tls-'));
-  for (const name of ['first', 'second']) makeCertificate(name);
+  for (const name of ['first', 'second']) makeCertificate(folder, name);
   await use('first.crt', 'first.key');
   await chmod(at('api.key'), 0o644);
   service = await startApiService({ databaseUrl: `sqlite:${at('db')}`, settings: settings() });

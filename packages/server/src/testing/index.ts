@@ -1,3 +1,4 @@
+export { makeCertificate } from './certificate.ts';
 export { forEachDialect, type TestDatabases } from './databases.ts';
 export { freePort } from './free-port.ts';
 export { startPostgres, type TestPostgres } from './postgres.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -7,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type RawBuilder, sql } from 'kysely';
+import { makeCertificate } from '../../testing/certificate.ts';
 import { startPostgres, type TestPostgres } from '../../testing/postgres.ts';
 import { openDatabase } from '../open.ts';
 
@@ -16,24 +16,10 @@ let server: TestPostgres;
 let port: number;
 const at = (name: string): string => join(folder, name);
 
-const makeCertificate = (name: string, alternative: string): void => {
-  const key = [
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-keyout',
-    at(`${name}.key`),
-  ];
-  const about = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=${alternative}`, '-days', '2'];
-  execFileSync('openssl', ['req', '-x509', ...key, ...about, '-out', at(`${name}.crt`)], { stdio: 'ignore' });
-};
-
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ovenbird-pg-tls-'));
-  makeCertificate('server', 'DNS:localhost');
-  makeCertificate('stranger', 'DNS:localhost');
+  makeCertificate(folder, 'server');
+  makeCertificate(folder, 'stranger');
   const listener = createServer().listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const address = listener.address();

@@ -2,12 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import type { TlsFiles } from '@ovenbird/ovsdb';
 import type { Config } from '../../../config/config.ts';
+import { isLoopback } from '../../../core/loopback.ts';
 import type { Connection } from './databases.ts';
 import type { OvnSettings } from './settings.ts';
 
 const RESOLV_CONF = '/etc/resolv.conf';
-
-const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
 
 /** Name servers in the text of a resolv.conf, but for those that only this host can ask. */
 export const nameserversOf = (text: string): readonly string[] =>
