@@ -16,6 +16,8 @@ const original = {
 };
 
 let current: Recorded['sql'][number] | undefined;
+/** How many statements of `current` came before its savepoint: what is rolled back, such as a MAC address in use, is not replayed. */
+let kept = 0;
 let record: Recorded = { sql: [], ovsdb: [] };
 
 /** Transaction control of the server: what a replay does in its own way. */
@@ -26,7 +28,9 @@ const note = (sql: string, values: SQLInputValue[]): void => {
   else if (sql === 'commit') {
     if (current) record.sql.push(current);
     current = undefined;
-  } else if (!CONTROL.test(sql)) current?.push({ sql, values });
+  } else if (sql.startsWith('savepoint')) kept = current?.length ?? 0;
+  else if (sql.startsWith('rollback to')) current?.splice(kept);
+  else if (!CONTROL.test(sql)) current?.push({ sql, values });
 };
 
 const begin = (): void => {

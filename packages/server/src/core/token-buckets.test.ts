@@ -24,6 +24,17 @@ test('a burst, then the rate, each key for itself', () => {
   assert.ok(buckets.take('red') > 0);
 });
 
+test('who waits as told passes, whatever the fractions round to', () => {
+  let now = 0;
+  const buckets = createTokenBuckets({ rate: 10, burst: 1, capacity: 1, now: () => now });
+  buckets.take('x');
+  now = 8;
+  assert.equal(Math.ceil(buckets.take('x') * 1000), 92);
+  // 0.08 and 0.92 of a token, in fractions of two, are a last bit less than one.
+  now += 92;
+  assert.equal(buckets.take('x'), 0);
+});
+
 test('remembers a bounded number of keys, the busy ones', () => {
   const buckets = createTokenBuckets({ rate: 1, burst: 1, capacity: 2, now: () => 0 });
   buckets.take('busy');

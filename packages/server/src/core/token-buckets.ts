@@ -26,6 +26,12 @@ export interface TokenBucketOptions {
   readonly now: () => number;
 }
 
+/**
+ * How much of a token rounding may cost: fractions of a second do not add up exactly, and who waited as told must pass.
+ * What is taken too early is owed, so it never adds up.
+ */
+const ROUNDING = 1e-6;
+
 export const createTokenBuckets = ({ rate, burst, capacity, now }: TokenBucketOptions): TokenBuckets => {
   const buckets = new Map<string, Bucket>();
   const bucketOf = (key: string, at: number): Bucket => {
@@ -33,7 +39,7 @@ export const createTokenBuckets = ({ rate, burst, capacity, now }: TokenBucketOp
     if (known === undefined) return { tokens: burst, at };
     return { tokens: Math.min(burst, known.tokens + ((at - known.at) / 1000) * rate), at };
   };
-  const missing = ({ tokens }: Bucket): number => (tokens >= 1 ? 0 : (1 - tokens) / rate);
+  const missing = ({ tokens }: Bucket): number => (tokens >= 1 - ROUNDING ? 0 : (1 - tokens) / rate);
   const remember = (key: string, bucket: Bucket): void => {
     // A map iterates in insertion order: putting it back makes it the youngest.
     buckets.delete(key);
