@@ -51,9 +51,16 @@ export const dropLevels = async (tx: Transaction, portId: string, host: string):
     .execute();
 };
 
+/** Nothing carries a trunk whose parent is unbound. */
+const trunkDown = async (tx: Transaction, { trunk_details: trunk }: Port): Promise<void> => {
+  if (trunk === undefined) return;
+  await tx.query.updateTable('trunks').set({ status: 'DOWN' }).where('id', '=', trunk.trunk_id).execute();
+};
+
 /**
  * Carry what an update says about the binding into the ACTIVE row. A change of host, vnic type or profile unbinds the
- * port: the caller then stores status DOWN with its other columns, and drivers are asked again after the commit.
+ * port, and a trunk of it is DOWN: the caller then stores status DOWN with its other columns, and drivers are asked again
+ * after the commit.
  *
  * @returns whether the port was unbound by this
  * @throws PortInUse 409 when the vnic type of a bound port would change
@@ -90,5 +97,6 @@ export const changeBinding = async (
     .where('port_id', '=', port.id)
     .where('status', '=', ACTIVE)
     .execute();
+  await trunkDown(tx, port);
   return true;
 };

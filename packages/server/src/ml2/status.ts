@@ -1,7 +1,9 @@
 import type { EventMap } from '../core/events.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import { eachOf } from '../db/query/each-of.ts';
+import { ACTIVE } from '../db/query/literals.ts';
 import type { Flag } from '../db/tables.ts';
+import { VIF_UNBOUND } from './binding-state.ts';
 import type { PortStatusReport } from './contract.ts';
 import type { PortEvents, PortStatusNews } from './port-events.ts';
 
@@ -27,13 +29,25 @@ export interface PortStatusOptions {
 /** A port carries traffic when the driver says so and its owner lets it. */
 const statusOf = (up: boolean, adminStateUp: Flag): string => (up && adminStateUp === 1 ? 'ACTIVE' : 'DOWN');
 
-/** A trunk is what its parent is once that carries traffic. */
-const trunksActive = async (tx: Transaction, parents: readonly PortStatusNews[]): Promise<void> => {
-  await tx.query
+const unboundPorts = ({ query }: Transaction) =>
+  query
+    .selectFrom('port_bindings')
+    .select('port_id')
+    .where('status', '=', ACTIVE)
+    .where('vif_type', '=', VIF_UNBOUND);
+
+/** A trunk is ACTIVE once its parent carries traffic, and DOWN when that ends and the parent is bound to nothing. */
+const storeTrunks = async (
+  tx: Transaction,
+  status: string,
+  parents: readonly PortStatusNews[],
+): Promise<void> => {
+  const trunks = tx.query
     .updateTable('trunks')
-    .set({ status: 'ACTIVE' })
-    .where('port_id', 'in', eachOf(parents.map((one) => one.portId)))
-    .execute();
+    .set({ status })
+    .where('port_id', 'in', eachOf(parents.map((one) => one.portId)));
+  if (status === 'ACTIVE') await trunks.execute();
+  else await trunks.where('port_id', 'in', unboundPorts(tx)).execute();
 };
 
 /** Where drivers placed ports themselves. */
@@ -82,7 +96,7 @@ const store = async (
       .set({ status, updated_at: tx.now })
       .where('id', 'in', eachOf(changed.map((one) => one.portId)))
       .execute();
-    if (status === 'ACTIVE') await trunksActive(tx, changed);
+    await storeTrunks(tx, status, changed);
   }
   await storeHosts(tx, reports.values());
   return news;

@@ -69,6 +69,34 @@ export const storePort = async (
 /** A port as it is in SQL now. */
 export const reload = (database: Database, port: Port): Promise<Port> => loadOne(database, port.id);
 
+/** Store a trunk of this parent without sub-ports; reads its status. */
+export const storeTrunk = async (database: Database, parent: Port): Promise<() => Promise<string>> => {
+  const id = randomUUID();
+  await database.transaction(async ({ query, now }) => {
+    await query
+      .insertInto('trunks')
+      .values({
+        id,
+        project_id: parent.project_id,
+        name: '',
+        description: '',
+        admin_state_up: 1,
+        port_id: parent.id,
+        status: 'ACTIVE',
+        created_at: now,
+        updated_at: now,
+        revision_number: 1,
+      })
+      .execute();
+  });
+  return async () => {
+    const row = await database.read(({ query }) =>
+      query.selectFrom('trunks').select('status').where('id', '=', id).executeTakeFirstOrThrow(),
+    );
+    return row.status;
+  };
+};
+
 /** All binding rows of a port by host. */
 export const bindingRows = async (
   database: Database,

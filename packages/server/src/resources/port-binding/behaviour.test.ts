@@ -12,6 +12,7 @@ import {
   levelRows,
   reload,
   storePort,
+  storeTrunk,
   writeWithin,
 } from '../../testing/port-fixture.ts';
 import { createPortBindingBehaviour } from './behaviour.ts';
@@ -80,6 +81,9 @@ const boundPort = async ({ database, stack, network }: Bindings): Promise<Port> 
   ]);
   return must(port);
 };
+
+const loadedPorts = ({ database, stack }: Bindings, ids: readonly string[]) =>
+  database.read((reader) => stack.plugin.loadPorts(reader, ids));
 
 forEachDialect('port bindings', (databases) => {
   it('show the active binding', async () => {
@@ -201,6 +205,30 @@ forEachDialect('port bindings', (databases) => {
       [current['binding:host_id'], current['binding:vif_type'], current.status],
       ['', 'unbound', 'DOWN'],
     );
+  });
+
+  it('leave the trunk of the port DOWN whenever nothing carries it', async () => {
+    const bindings = await setUp(databases);
+    const { database, stack } = bindings;
+    const { id } = await boundPort(bindings);
+    const port = async (): Promise<Port> => must((await loadedPorts(bindings, [id]))[0]);
+    const trunkStatus = await storeTrunk(database, await port());
+    await bindings.create(await port(), { host: 'h2' });
+    await bindings.activate(await port(), 'h2');
+    assert.equal(await trunkStatus(), 'ACTIVE', 'a migration leaves it alone');
+    const comesUp = async () => {
+      await stack.plugin.status.report([{ portId: id, up: true }]);
+      assert.equal(await trunkStatus(), 'ACTIVE');
+    };
+    await bindings.update(await port(), 'h2', { profile: { b: 2 } });
+    assert.equal(await trunkStatus(), 'DOWN', 'until the new binding carries it');
+    await comesUp();
+    await bindings.remove(await port(), 'h2');
+    assert.equal(await trunkStatus(), 'DOWN');
+    // The host still says that it is up; then it lets go.
+    await comesUp();
+    await stack.plugin.status.report([{ portId: id, up: false }]);
+    assert.equal(await trunkStatus(), 'DOWN');
   });
 
   it('name their own 404', () => {

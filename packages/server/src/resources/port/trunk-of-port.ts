@@ -1,6 +1,6 @@
 import { PortInUseAsSubPort, PortInUseAsTrunkParent, type TrunkDetails } from '@ovenbird/api';
 import { sql } from 'kysely';
-import type { Reader, Transaction } from '../../db/database.ts';
+import type { Reader } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
 import { preparedByIds } from '../../db/query/prepared.ts';
 
@@ -65,9 +65,4 @@ export const requireOutsideTrunks = async (reader: Reader, portIds: readonly str
   if (used === undefined) return;
   const inUse = used.below === '' ? PortInUseAsTrunkParent : PortInUseAsSubPort;
   throw inUse({ portId: used.port_id, trunkId: used.trunk_id });
-};
-
-/** Nothing carries a trunk whose parent is unbound. */
-export const parentUnbound = async (tx: Transaction, trunkId: string): Promise<void> => {
-  await tx.query.updateTable('trunks').set({ status: 'DOWN' }).where('id', '=', trunkId).execute();
 };

@@ -24,7 +24,6 @@ import { lostRace } from './lost-race.ts';
 import { checkRouterDevices, type PortDevice } from './router-device.ts';
 import { checkSecurityGroups } from './security-groups.ts';
 import { changedTraits, traitsText, withTrustInProfile } from './traits.ts';
-import { parentUnbound } from './trunk-of-port.ts';
 
 const securedBy = async (
   deps: PortDependencies,
@@ -84,7 +83,6 @@ const changePlug = async (
   Pick<Port, `binding:${'host_id' | 'vnic_type' | 'profile' | 'vif_type' | 'vif_details'}` | 'status'>
 > => {
   const unbound = await changeBinding(tx, port, body);
-  if (unbound && port.trunk_details !== undefined) await parentUnbound(tx, port.trunk_details.trunk_id);
   return {
     'binding:host_id': body['binding:host_id'] ?? port['binding:host_id'],
     'binding:vnic_type': body['binding:vnic_type'] ?? port['binding:vnic_type'],
