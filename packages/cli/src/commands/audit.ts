@@ -12,6 +12,7 @@ import {
   severities,
 } from '@ovenbird/server';
 import { Command, Option } from 'commander';
+import { configOption, jsonOption, timeoutOption } from '../options.ts';
 import { createProgress } from '../progress.ts';
 import { tableLines } from '../table.ts';
 
@@ -115,15 +116,12 @@ export const auditCommand = (): Command =>
     .description(
       `Look at a deployment for weaknesses; changes nothing. Exit code ${FOUND}: there are some, ${NOT_EXAMINED}: it could not look everywhere`,
     )
-    .option('--config <file>', 'configuration of the service; OVENBIRD_SECTION_NAME variables win over it')
-    .addOption(new Option('--json', 'for programs').conflicts('sarif'))
+    .addOption(configOption())
+    .addOption(jsonOption().conflicts('sarif'))
     .option('--sarif', 'as SARIF 2.1.0, for services that collect findings')
     .addOption(new Option('--only <check...>', 'these checks only').choices(auditChecks.map(({ id }) => id)))
     .addOption(severityOption('--severity <severity>', 'show findings from this severity on', 'low'))
     .addOption(severityOption('--fail-on <severity>', `exit code ${FOUND} from this severity on`, 'medium'))
-    .addOption(
-      new Option('--timeout <seconds>', 'how long to wait for the OVN databases')
-        .default(10)
-        .argParser(Number),
-    )
+    .addOption(timeoutOption('how long to wait for the OVN databases', 10))
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : NOT_EXAMINED))
     .action(run);

@@ -1,5 +1,6 @@
 import { copyDatabase, loadConfiguration } from '@ovenbird/server';
 import { Command } from 'commander';
+import { configOption } from '../options.ts';
 import { createProgress } from '../progress.ts';
 
 interface CopyArguments {
@@ -40,9 +41,6 @@ export const dbCommand = (): Command =>
         .description('Move everything from SQLite to an empty PostgreSQL database; stop the service before')
         .requiredOption('--to <url>', 'postgres://… of a database without content')
         .option('--from <url>', 'sqlite:PATH; default: database.url of the configuration')
-        .option(
-          '--config <file>',
-          'configuration of the service; OVENBIRD_SECTION_NAME variables win over it',
-        )
+        .addOption(configOption())
         .action(copy),
     );

@@ -1,5 +1,6 @@
 import { examine, type Finding, loadConfiguration } from '@ovenbird/server';
 import { Command } from 'commander';
+import { configOption, jsonOption, timeoutOption } from '../options.ts';
 
 interface DoctorOptions {
   readonly config?: string;
@@ -34,7 +35,7 @@ const run = async ({ config: file, json, timeout }: DoctorOptions): Promise<void
 export const doctorCommand = (): Command =>
   new Command('doctor')
     .description(`Check a deployment and say what to do; exit code ${NOT_WELL} when something does not work`)
-    .option('--config <file>', 'configuration of the service; OVENBIRD_SECTION_NAME variables win over it')
-    .option('--json', 'for programs')
-    .option('--timeout <seconds>', 'for each of those who have to answer', Number, 5)
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .addOption(timeoutOption('for each of those who have to answer', 5))
     .action(run);

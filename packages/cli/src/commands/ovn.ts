@@ -9,6 +9,7 @@ import {
   readJournal,
 } from '@ovenbird/server';
 import { Command, Option } from 'commander';
+import { configOption, jsonOption, timeoutOption } from '../options.ts';
 import { createProgress } from '../progress.ts';
 import { ageText, tableLines } from '../table.ts';
 import { plainValue, valueText } from '../value-text.ts';
@@ -27,12 +28,8 @@ interface Comparing extends Common {
 /** Exit code when OVN is not what SQL says. */
 const OUT_OF_PLACE = 2;
 
-const configOption = () =>
-  new Option('--config <file>', 'configuration of the service; OVENBIRD_SECTION_NAME variables win over it');
-const jsonOption = () => new Option('--json', 'for programs');
 const onlyOption = () => new Option('--only <kind...>', 'objects of these kinds only').choices(ovnKeyKinds);
-const timeoutOption = () =>
-  new Option('--timeout <seconds>', 'how long to wait for the OVN databases').default(10).argParser(Number);
+const patienceOption = () => timeoutOption('how long to wait for the OVN databases', 10);
 
 const secondsSince = (since: string | undefined, now: number): number | null =>
   since === undefined ? null : Math.round((now - Date.parse(since)) / 1000);
@@ -139,7 +136,7 @@ export const ovnCommand = (): Command =>
         .addOption(configOption())
         .addOption(jsonOption())
         .addOption(onlyOption())
-        .addOption(timeoutOption())
+        .addOption(patienceOption())
         .action(diff),
     )
     .addCommand(
@@ -148,7 +145,7 @@ export const ovnCommand = (): Command =>
         .option('--dry-run', 'only show what would change')
         .addOption(configOption())
         .addOption(onlyOption())
-        .addOption(timeoutOption())
+        .addOption(patienceOption())
         .action(repair),
     )
     .addCommand(

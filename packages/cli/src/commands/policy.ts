@@ -10,6 +10,7 @@ import {
   policyMatrix,
 } from '@ovenbird/server';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { jsonOption } from '../options.ts';
 import { tableLines } from '../table.ts';
 
 interface Common {
@@ -129,7 +130,6 @@ const matrix = async (options: Common): Promise<void> => {
 
 const configOption = () =>
   new Option('--config <file>', 'configuration of the service; its policy.file holds the changes');
-const jsonOption = () => new Option('--json', 'for programs');
 
 const pair = (given: string, before: Pairs): Pairs => {
   const at = given.indexOf('=');

@@ -1,5 +1,6 @@
 import { loadConfiguration, readTimeline } from '@ovenbird/server';
 import { Command } from 'commander';
+import { configOption, jsonOption } from '../options.ts';
 import { tableLines } from '../table.ts';
 
 interface TimelineOptions {
@@ -26,10 +27,7 @@ export const portCommand = (): Command =>
       new Command('timeline')
         .description('Show when a port passed each stage of its way to its machine')
         .argument('<id>', 'id of the port')
-        .option(
-          '--config <file>',
-          'configuration of the service; OVENBIRD_SECTION_NAME variables win over it',
-        )
-        .option('--json', 'for programs')
+        .addOption(configOption())
+        .addOption(jsonOption())
         .action(timeline),
     );
