@@ -4,6 +4,8 @@ import { Agent, request } from 'node:http';
 export interface Client extends Disposable {
   /** The parsed body of the answer. Throws when its status is no 2xx. */
   send(method: string, path: string, body?: object): Promise<Answer>;
+  /** Get an answer to its last byte; what is made of it is the client's time, not the service's. Throws when its status is no 2xx. */
+  read(path: string): Promise<Buffer>;
 }
 
 /** An answer's body; members are read by the benchmark that knows what it asked for. */
@@ -14,33 +16,36 @@ const isAnswer = (value: unknown): value is Answer => typeof value === 'object' 
 /** @param url base of the API, `http://127.0.0.1:9696` */
 export const createClient = (url: string): Client => {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  return {
-    send: (method, path, body) =>
-      new Promise((resolve, reject) => {
-        const text = body === undefined ? undefined : JSON.stringify(body);
-        const headers = {
-          'X-Auth-Token': 'benchmark',
-          ...(text === undefined
-            ? {}
-            : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
-        };
-        const outgoing = request(`${url}${path}`, { method, agent, headers }, (incoming) => {
-          const chunks: Buffer[] = [];
-          incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-          incoming.once('error', reject);
-          incoming.once('end', () => {
-            const received = Buffer.concat(chunks).toString();
-            const status = incoming.statusCode ?? 0;
-            if (status < 200 || status > 299) reject(new Error(`${method} ${path}: ${status} ${received}`));
-            else {
-              const parsed: unknown = received === '' ? {} : JSON.parse(received);
-              resolve(isAnswer(parsed) ? parsed : {});
-            }
-          });
+  const receive = (method: string, path: string, body?: object): Promise<Buffer> =>
+    new Promise((resolve, reject) => {
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      const headers = {
+        'X-Auth-Token': 'benchmark',
+        ...(text === undefined
+          ? {}
+          : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
+      };
+      const outgoing = request(`${url}${path}`, { method, agent, headers }, (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.once('error', reject);
+        incoming.once('end', () => {
+          const received = Buffer.concat(chunks);
+          const status = incoming.statusCode ?? 0;
+          if (status >= 200 && status <= 299) resolve(received);
+          else reject(new Error(`${method} ${path}: ${status} ${received}`));
         });
-        outgoing.once('error', reject);
-        outgoing.end(text);
-      }),
+      });
+      outgoing.once('error', reject);
+      outgoing.end(text);
+    });
+  return {
+    async send(method, path, body) {
+      const received = await receive(method, path, body);
+      const parsed: unknown = received.length === 0 ? {} : JSON.parse(received.toString());
+      return isAnswer(parsed) ? parsed : {};
+    },
+    read: (path) => receive('GET', path),
     [Symbol.dispose]: () => agent.destroy(),
   };
 };

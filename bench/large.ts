@@ -19,8 +19,8 @@ export const measureLarge = async (server: BenchServer, client: Client, subject:
     const summary = await timeEach(numbersTo(REPEATS), width, action);
     return { ...summary, cpu: (server.cpu() - before) / summary.count };
   };
-  const filtered = await timed(1, () => client.send('GET', `${subject.path}?name=${subject.nameOf(77)}`));
-  const whole = await timed(1, () => client.send('GET', subject.path));
+  const filtered = await timed(1, () => client.read(`${subject.path}?name=${subject.nameOf(77)}`));
+  const whole = await timed(1, () => client.read(subject.path));
   const made: string[] = [];
   const bulk = await timed(1, async () => made.push(...(await createBulk(client, subject, BULK))));
   await timeEach(made, CLIENTS, (id) => client.send('DELETE', `${subject.path}/${id}`));

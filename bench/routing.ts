@@ -88,8 +88,8 @@ const measureRouters = async (
   const add = await timed(pairs, ({ id, body }) =>
     client.send('PUT', `${router}/${id}/add_router_interface`, body),
   );
-  const show = await timed(ids, (id) => client.send('GET', `${router}/${id}`));
-  const list = await timed(numbersTo(lists), () => client.send('GET', `${router}?limit=${PAGE}`));
+  const show = await timed(ids, (id) => client.read(`${router}/${id}`));
+  const list = await timed(numbersTo(lists), () => client.read(`${router}?limit=${PAGE}`));
   const take = await timed(pairs, ({ id, body }) =>
     client.send('PUT', `${router}/${id}/remove_router_interface`, body),
   );
@@ -127,7 +127,7 @@ const measureFloatingIps = async (
   const leadTo = (port: string | undefined | null) => ({ floatingip: { port_id: port ?? null } });
   const pairs = ids.map((id, index) => ({ id, port: ports[index] }));
   const associate = await timed(pairs, ({ id, port }) => client.send('PUT', `${path}/${id}`, leadTo(port)));
-  const show = await timed(ids, (id) => client.send('GET', `${path}/${id}`));
+  const show = await timed(ids, (id) => client.read(`${path}/${id}`));
   const free = await timed(ids, (id) => client.send('PUT', `${path}/${id}`, leadTo(null)));
   const remove = await timed(ids, (id) => client.send('DELETE', `${path}/${id}`));
   await timeEach(ports, CLIENTS, (id) => client.send('DELETE', `/v2.0/ports/${id}`));

@@ -34,8 +34,8 @@ const measureGroup = async (
   await client.send('POST', rules, { security_group_rules: bodies });
   const members = numbersTo(10).map(() => ({ network_id: network, security_groups: [group] }));
   const ports = idsIn(await client.send('POST', '/v2.0/ports', { ports: members }), 'ports');
-  const show = await timed(numbersTo(count), () => client.send('GET', `${groups}/${group}`));
-  const list = await timed(numbersTo(count), () => client.send('GET', `${rules}?security_group_id=${group}`));
+  const show = await timed(numbersTo(count), () => client.read(`${groups}/${group}`));
+  const list = await timed(numbersTo(count), () => client.read(`${rules}?security_group_id=${group}`));
   const made: string[] = [];
   const create = await timed(numbersTo(count), async (index) => {
     const body = { security_group_rule: ruleOf(group, size + index) };
@@ -88,8 +88,8 @@ export const measureTags = async (
   const tags = (id: string): string => `/v2.0/ports/${id}/tags`;
   const add = await timed(ports, (id) => client.send('PUT', `${tags(id)}/blue`));
   const replace = await timed(ports, (id) => client.send('PUT', tags(id), { tags: ['red', 'green'] }));
-  const show = await timed(ports, (id) => client.send('GET', tags(id)));
-  const list = await timed(numbersTo(10), () => client.send('GET', '/v2.0/ports?tags=red,green'));
+  const show = await timed(ports, (id) => client.read(tags(id)));
+  const list = await timed(numbersTo(10), () => client.read('/v2.0/ports?tags=red,green'));
   const clear = await timed(ports, (id) => client.send('DELETE', tags(id)));
   for (const id of ports) await client.send('DELETE', `/v2.0/ports/${id}`);
   return {

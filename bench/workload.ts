@@ -92,13 +92,11 @@ export const measure = async (
   const create = await timed(numbersTo(effort.single), 1, async (index) => {
     ids.push(await createOne(client, subject, index));
   });
-  const show = await each((id) => client.send('GET', `${subject.path}/${id}`));
+  const show = await each((id) => client.read(`${subject.path}/${id}`));
   const update = await each((id, index) =>
     client.send('PUT', `${subject.path}/${id}`, { [subject.name]: { name: `renamed-${index}` } }),
   );
-  const list = await timed(numbersTo(effort.lists), 1, () =>
-    client.send('GET', `${subject.path}?limit=${PAGE}`),
-  );
+  const list = await timed(numbersTo(effort.lists), 1, () => client.read(`${subject.path}?limit=${PAGE}`));
   const remove = await each((id) => client.send('DELETE', `${subject.path}/${id}`));
   ids.length = 0;
   const together = await timed(numbersTo(effort.concurrent), CLIENTS, async (index) => {
