@@ -11,6 +11,7 @@ import { randomIds } from '../packages/server/src/core/ids.ts';
 import type { Migration } from '../packages/server/src/db/migrations/dialect.ts';
 import type { StoredBehaviour } from '../packages/server/src/engine/contract.ts';
 import { createEngine } from '../packages/server/src/engine/engine.ts';
+import type { Page } from '../packages/server/src/engine/page.ts';
 import type { RequestContext } from '../packages/server/src/identity/context.ts';
 import { createTransactionChanges } from '../packages/server/src/ml2/changes.ts';
 import { createWriter } from '../packages/server/src/ml2/write.ts';
@@ -75,6 +76,10 @@ describe('the guide to adding a resource', () => {
     await writeFile(join(folder, 'tables.d.ts'), tables);
   });
   after(() => rm(folder, { recursive: true, force: true }));
+
+  /** The items of a page, as a client reads them. */
+  const itemsOf = ({ items }: Page): readonly { readonly id?: unknown }[] =>
+    JSON.parse(`[${items.join(',')}]`);
 
   const load = async (file: string, name: string): Promise<unknown> => {
     const module: { readonly [name: string]: unknown } = await import(pathToFileURL(join(folder, file)).href);
@@ -147,9 +152,9 @@ describe('the guide to adding a resource', () => {
         ['sort_dir', 'asc'],
         ['fields', 'name'],
       ]);
-      assert.deepEqual(sorted.items, [{ name: 'a' }, { name: 'b' }]);
-      assert.deepEqual((await sites.list(stranger, [])).items, []);
-      const [first] = (await sites.list(member, [['name', 'a']])).items;
+      assert.deepEqual(itemsOf(sorted), [{ name: 'a' }, { name: 'b' }]);
+      assert.deepEqual(itemsOf(await sites.list(stranger, [])), []);
+      const [first] = itemsOf(await sites.list(member, [['name', 'a']]));
       const id = String(first?.id);
       assert.equal(await refusal(sites.show(stranger, id, [])), 404);
       assert.equal(
@@ -160,12 +165,12 @@ describe('the guide to adding a resource', () => {
       const updated = await sites.update(admin, id, { site: { racks: 7 } }, { revision: 1 });
       assert.deepEqual(updated.site, await sites.show(member, id, []));
       assert.deepEqual(
-        (
+        itemsOf(
           await sites.list(admin, [
             ['racks', '7'],
             ['fields', 'id'],
-          ])
-        ).items,
+          ]),
+        ),
         [{ id }],
       );
       await sites.remove(member, id, { revision: undefined });

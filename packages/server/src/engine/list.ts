@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import { ApiError, type ListQuery, parseListQuery, type QueryPairs } from '@ovenbird/api';
 import { listRows } from '../db/query/rows.ts';
 import type { RequestContext } from '../identity/context.ts';
@@ -8,25 +9,10 @@ import type { ComputedBehaviour, StoredBehaviour } from './contract.ts';
 import { type Kernel, type Served, storedOf } from './kernel.ts';
 import { selectInMemory } from './memory-list.ts';
 import { notFound } from './not-found.ts';
+import { type Page, PageMaker } from './page.ts';
 import { plainTargets, type Targets } from './parents.ts';
 import type { AnyResource, ResourcePlan } from './plan.ts';
 import { type Presenter, presenterFor } from './present.ts';
-
-/** One page of a collection. */
-export interface Page {
-  /** The answer's items, under the plural key. */
-  readonly items: readonly AnyResource[];
-  /** For the links of the page: undefined when the request asked for no paging. */
-  readonly paging:
-    | {
-        readonly limit: number;
-        readonly found: number;
-        readonly first: string | undefined;
-        readonly last: string | undefined;
-        readonly reverse: boolean;
-      }
-    | undefined;
-}
 
 /** What filters and sort keys may tell a caller who may not read the attributes that they name. */
 interface Discretion {
@@ -57,28 +43,8 @@ const discreet = (plan: ResourcePlan, caller: Caller, query: ListQuery): Discret
   };
 };
 
-const pageOf = (
-  plan: ResourcePlan,
-  query: ListQuery,
-  found: readonly AnyResource[],
-  items: readonly AnyResource[],
-): Page => {
-  const keyOf = (resource: AnyResource | undefined) =>
-    resource === undefined ? undefined : String(resource[plan.key]);
-  return {
-    items,
-    paging:
-      query.limit === undefined
-        ? undefined
-        : {
-            limit: query.limit,
-            found: found.length,
-            first: keyOf(found[0]),
-            last: keyOf(found.at(-1)),
-            reverse: query.pageReverse,
-          },
-  };
-};
+/** Resources that are assembled, shown and spelled together. */
+const PIECE = 512;
 
 const showAll = (
   found: readonly AnyResource[],
@@ -116,15 +82,17 @@ const listStored = async (
         throw lost === undefined ? error : notFound(served.definition, lost);
       },
     );
-    const found: readonly AnyResource[] = await behaviour.store.assemble(
-      reader,
-      rows,
-      presenter.wanted,
-      caller.context,
-    );
     const rules = [plan.rule('get'), ...plan.shown.flatMap((attribute) => attribute.rule ?? [])];
-    const targets = await kernel.targets(reader, served, caller, rules, found);
-    return pageOf(plan, query, found, showAll(found, targets, tests, presenter));
+    const maker = new PageMaker(plan, query);
+    for (let start = 0; start < rows.length; start += PIECE) {
+      // A long list neither holds up everybody else nor keeps all that it is made of.
+      if (start > 0) await othersFirst();
+      const some = rows.slice(start, start + PIECE);
+      const found = await behaviour.store.assemble(reader, some, presenter.wanted, caller.context);
+      const targets = await kernel.targets(reader, served, caller, rules, found);
+      maker.add(found, showAll(found, targets, tests, presenter));
+    }
+    return maker.page();
   });
 };
 
@@ -138,7 +106,8 @@ export const listInMemory = (
   targets: Targets = plainTargets,
 ): Page => {
   const found = selectInMemory(plan, query, all);
-  return pageOf(plan, query, found, showAll(found, targets, tests, presenterFor(plan, caller, query.fields)));
+  const items = showAll(found, targets, tests, presenterFor(plan, caller, query.fields));
+  return new PageMaker(plan, query).add(found, items).page();
 };
 
 const listComputed = async (
@@ -169,7 +138,7 @@ export const list = async (
   const { nothing, tests, query } = discreet(plan, caller, parsed);
   await kernel.prepare(served, context);
   const seen = caller.bound(plan.rule('get'));
-  if (nothing || seen === false) return pageOf(plan, query, [], []);
+  if (nothing || seen === false) return new PageMaker(plan, query).page();
   const all = seen === true ? tests : [seen, ...tests];
   if (behaviour.kind === 'computed') return listComputed({ ...served, behaviour }, caller, query, all);
   return listStored(kernel, storedOf(served), caller, query, all);

@@ -21,7 +21,8 @@ import {
   usedBy,
 } from '../resources/quota-limits.ts';
 import { type Kernel, writeThrough } from './kernel.ts';
-import { listInMemory, type Page } from './list.ts';
+import { listInMemory } from './list.ts';
+import type { Page } from './page.ts';
 import { permitRules, writeRules } from './permit.ts';
 import { type AnyResource, planOf } from './plan.ts';
 

@@ -1,4 +1,4 @@
-import type { Page } from '../engine/list.ts';
+import type { Paging } from '../engine/page.ts';
 
 interface Link {
   readonly rel: 'next' | 'previous';
@@ -28,11 +28,10 @@ const withMarker = (
  * @param base URL of the collection, without a query
  */
 export const pageLinks = (
-  page: Page,
+  paging: Paging | undefined,
   base: string,
   pairs: readonly (readonly [string, string])[],
 ): readonly Link[] => {
-  const { paging } = page;
   if (paging === undefined) return [];
   const full = paging.found >= paging.limit;
   const links: Link[] = [];

@@ -8,9 +8,9 @@ import type { Routes } from './route-table.ts';
 export const quotaRoutes = (routes: Routes, quotas: Quotas, asking: Asking): void => {
   const { contextOf } = asking;
   const member = '/quotas/:id';
-  routes.add('GET', '/quotas', async (request) => {
+  routes.add('GET', '/quotas', async (request, reply) => {
     const page = await quotas.list(contextOf(request), queryPairs(request.url));
-    return pageAnswer(asking, request, 'quotas', page);
+    return pageAnswer(asking, request, reply, 'quotas', page);
   });
   for (const name of ['project', 'tenant']) {
     routes.add('GET', `/quotas/${name}`, async (request) => ({

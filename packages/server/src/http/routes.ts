@@ -24,9 +24,9 @@ const collectionRoutes = (routes: Routes, asking: Asking, collection: Collection
   const add = (method: string, url: string, handler: RouteHandlerMethod): void =>
     routes.add(method, url, handler);
   if (operations.has('list')) {
-    add('GET', path, async (request) => {
+    add('GET', path, async (request, reply) => {
       const page = await collection.list(contextOf(request), queryPairs(request.url));
-      return pageAnswer(asking, request, definition.collection, page);
+      return pageAnswer(asking, request, reply, definition.collection, page);
     });
   }
   if (operations.has('create')) {
@@ -79,9 +79,9 @@ const subCollectionRoutes = (routes: Routes, asking: Asking, below: string, sub:
   const parentOf = (request: FastifyRequest): string => paramOf(request, 'parent');
   const keyOf = (request: FastifyRequest): string => paramOf(request, 'key');
   if (operations.has('list')) {
-    routes.add('GET', path, async (request) => {
+    routes.add('GET', path, async (request, reply) => {
       const page = await sub.list(contextOf(request), parentOf(request), queryPairs(request.url));
-      return pageAnswer(asking, request, definition.collection, page);
+      return pageAnswer(asking, request, reply, definition.collection, page);
     });
   }
   if (operations.has('create')) {

@@ -1,0 +1,62 @@
+import type { ListQuery } from '@ovenbird/api';
+import type { AnyResource, ResourcePlan } from './plan.ts';
+
+/** Where a page is in its collection. */
+export interface Paging {
+  readonly limit: number;
+  readonly found: number;
+  readonly first: string | undefined;
+  readonly last: string | undefined;
+  readonly reverse: boolean;
+}
+
+/** One page of a collection. */
+export interface Page {
+  /**
+   * The items as JSON, without the brackets around them, in pieces that commas are to join. A piece is bytes outside of the
+   * heap: what it was made of can be forgotten at once, however long the list becomes.
+   */
+  readonly items: readonly Buffer[];
+  /** For the links of the page: undefined when the request asked for no paging. */
+  readonly paging: Paging | undefined;
+}
+
+/** A page as it is made, piece by piece. */
+export class PageMaker {
+  readonly #plan: ResourcePlan;
+  readonly #query: ListQuery;
+  readonly #items: Buffer[] = [];
+  #found = 0;
+  #first: string | undefined;
+  #last: string | undefined;
+
+  constructor(plan: ResourcePlan, query: ListQuery) {
+    this.#plan = plan;
+    this.#query = query;
+  }
+
+  /**
+   * @param found what the query found
+   * @param items what the caller may see of it, as it is shown
+   */
+  add(found: readonly AnyResource[], items: readonly AnyResource[]): this {
+    if (items.length > 0) this.#items.push(Buffer.from(JSON.stringify(items)).subarray(1, -1));
+    this.#found += found.length;
+    this.#first ??= this.#keyOf(found[0]);
+    this.#last = this.#keyOf(found.at(-1)) ?? this.#last;
+    return this;
+  }
+
+  page(): Page {
+    const { limit, pageReverse: reverse } = this.#query;
+    const paging =
+      limit === undefined
+        ? undefined
+        : { limit, found: this.#found, first: this.#first, last: this.#last, reverse };
+    return { items: this.#items, paging };
+  }
+
+  #keyOf(resource: AnyResource | undefined): string | undefined {
+    return resource === undefined ? undefined : String(resource[this.#plan.key]);
+  }
+}
