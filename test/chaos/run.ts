@@ -1,4 +1,5 @@
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomFrom } from '../ovn/random-operations.ts';
 import { Breakage } from './breakage.ts';
@@ -32,6 +33,8 @@ export interface ChaosReport {
 }
 
 const SHOWN = 20;
+/** Characters of what agreed last. */
+const LAST_LENGTH = 160;
 
 const total = (counts: ReadonlyMap<unknown, number>): number =>
   [...counts.values()].reduce((sum, count) => sum + count, 0);
@@ -48,7 +51,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   try {
     report = await breakAll(world, options);
   } catch (error) {
-    if (!options.signal.aborted) keepLogs(world, options);
+    if (!options.signal.aborted) await keepLogs(world, options);
     throw error;
   } finally {
     await world[Symbol.asyncDispose]();
@@ -57,8 +60,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   return { ...report, broken: [...report.broken, ...leftovers(world, before)] };
 }
 
-function keepLogs(world: World, { keepLogs: folder }: ChaosOptions): void {
-  if (folder !== undefined) cpSync(world.log, folder, { recursive: true });
+async function keepLogs(world: World, { keepLogs: folder }: ChaosOptions): Promise<void> {
+  if (folder === undefined) return;
+  cpSync(world.log, folder, { recursive: true });
+  for (const name of ['northbound', 'southbound'] as const)
+    for (const [at, server] of world[name].servers.entries())
+      writeFileSync(path.join(folder, `${name}-${at}.log`), await server.log());
 }
 
 /** Work and break until `signal` aborts; everything works again then. Throws what a worker threw. */
@@ -106,11 +113,12 @@ async function breakAll(world: World, options: ChaosOptions): Promise<ChaosRepor
     const seconds = (found.convergedMs / 1_000).toFixed(1);
     say(
       `checkpoint ${checkpoint}: ${ledger.operations} answers, ${total(breakage.done)} breakages, ` +
-        `${found.broken.length} broken promises, agreed after ${seconds} s`,
+        `${found.broken.length} broken promises, agreed after ${seconds} s` +
+        (found.last === undefined ? '' : ` (last: ${found.last.slice(0, LAST_LENGTH)})`),
     );
     for (const line of found.broken.slice(0, SHOWN)) say(`  ${line.slice(0, 400)}`);
   }
-  if (broken.length > 0) keepLogs(world, options);
+  if (broken.length > 0) await keepLogs(world, options);
   const { operations, statuses } = ledger;
   return { operations, statuses, breakages: breakage.done, convergedMs, broken };
 }

@@ -71,6 +71,9 @@ const dhcpOpts = [
   { opt_name: 'dns-server', opt_value: '2001:db8::53', ip_version: 6 },
 ];
 
+/** Nowhere, what the tests call their hosts, and one that nobody has. */
+const hosts = ['', '', 'ch-1', 'host1', 'host2', 'nowhere'];
+
 /** Nothing is known yet. */
 export const nothingKnown = (): Known => ({
   networks: [],
@@ -293,7 +296,8 @@ export class RandomOperations {
   #portUpdate(): object {
     const random = this.#random;
     const group = random.pick(this.#known.groups);
-    const kind = random.below(9);
+    const kind = random.below(10);
+    if (kind === 9) return { 'binding:host_id': random.pick(hosts) };
     if (kind === 7) return this.#names();
     if (kind === 8) return { device_id: random.chance(0.5) ? `vm-${this.#count}` : '' };
     if (kind === 0) return { name: `renamed ${this.#count}` };

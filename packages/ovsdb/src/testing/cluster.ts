@@ -8,6 +8,11 @@ import { stopAndRemove } from './start-server.ts';
 
 const POLL_MS = 20;
 const REMOVAL_TIMEOUT_MS = 60_000;
+/** How long a server may take to join a cluster, and how often it may begin anew: a join that fails midway can stay stuck. */
+const JOIN_TIMEOUT_S = 30;
+const JOIN_TRIES = 3;
+/** A conversion during which the leader changes may never be answered. */
+const CONVERT_TIMEOUT_S = 10;
 
 /** A running cluster; disposing stops every server and removes the folder. */
 export interface TestCluster extends AsyncDisposable {
@@ -50,10 +55,7 @@ class Cluster implements TestCluster {
   }
 
   async startEmpty(): Promise<void> {
-    for (const [at, server] of this.servers.entries()) {
-      await this.#makeFile(at, at === 0 ? [] : [0]);
-      await this.#startJoined(server);
-    }
+    for (const [at, server] of this.servers.entries()) await this.#join(server, at === 0 ? [] : [0]);
   }
 
   async leader(): Promise<OvsdbServerProcess> {
@@ -65,11 +67,8 @@ class Cluster implements TestCluster {
   async replace(server: OvsdbServerProcess): Promise<void> {
     const at = this.servers.indexOf(server);
     const others = this.servers.flatMap((_, index) => (index === at ? [] : [index]));
-    const id = (await server.control('cluster/sid', this.#database)).trim();
-    await server.kill();
-    await this.#remove(id, at);
-    await this.#makeFile(at, others);
-    await this.#startJoined(server);
+    await this.#leave(server);
+    await this.#join(server, others);
   }
 
   async empty(): Promise<void> {
@@ -81,7 +80,7 @@ class Cluster implements TestCluster {
     const file = join(this.#dir, 'converted.ovsschema');
     await writeFile(file, schema);
     const { endpoint } = await this.leader();
-    await runCommand('ovsdb-client', ['-t', '10', 'convert', endpoint, file]);
+    await runCommand('ovsdb-client', ['-t', `${CONVERT_TIMEOUT_S}`, 'convert', endpoint, file]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -126,9 +125,31 @@ class Cluster implements TestCluster {
     );
   }
 
-  async #startJoined(server: OvsdbServerProcess): Promise<void> {
-    await server.start();
-    await runCommand('ovsdb-client', ['-t', '60', 'wait', server.endpoint, this.#database, 'connected']);
+  /** Kill a running server and have the others forget it. */
+  async #leave(server: OvsdbServerProcess): Promise<void> {
+    const id = (await server.control('cluster/sid', this.#database)).trim();
+    await server.kill();
+    await this.#remove(id, this.servers.indexOf(server));
+  }
+
+  /** Start a server with nothing, as founder or through others. */
+  async #join(server: OvsdbServerProcess, through: readonly number[]): Promise<void> {
+    const at = this.servers.indexOf(server);
+    for (let tries = 1; tries <= JOIN_TRIES; tries += 1) {
+      await this.#makeFile(at, through);
+      await server.start();
+      if (await this.#joined(server)) return;
+      await this.#leave(server);
+    }
+    throw new Error(`server ${at} does not join:\n${await server.log()}`);
+  }
+
+  async #joined(server: OvsdbServerProcess): Promise<boolean> {
+    const wait = ['wait', server.endpoint, this.#database, 'connected'];
+    return runCommand('ovsdb-client', ['-t', `${JOIN_TIMEOUT_S}`, ...wait]).then(
+      () => true,
+      () => false,
+    );
   }
 }
 

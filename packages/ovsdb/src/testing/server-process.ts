@@ -11,6 +11,7 @@ export const runCommand = promisify(execFile);
 
 const START_TIMEOUT_MS = 20_000;
 const POLL_MS = 10;
+const CONTROL_TIMEOUT_S = 30;
 
 /** Private key, certificate and CA of a server, as files. */
 export interface ServerTls {
@@ -126,9 +127,10 @@ export class OvsdbServerProcess implements AsyncDisposable {
     process.kill(this.pid, 'SIGCONT');
   }
 
-  /** Run a command of ovs-appctl(8) on the server. Out: what it printed. */
+  /** Run a command of ovs-appctl(8) on the server. Out: what it printed. Throws when it is refused or not answered. */
   async control(...command: readonly string[]): Promise<string> {
-    const { stdout } = await runCommand('ovs-appctl', ['-t', this.#path('ctl'), ...command]);
+    const limit = `--timeout=${CONTROL_TIMEOUT_S}`;
+    const { stdout } = await runCommand('ovs-appctl', [limit, '-t', this.#path('ctl'), ...command]);
     return stdout;
   }
 
