@@ -55,7 +55,7 @@ const standardOutput = (): DestinationStream & { flushSync(): void } => {
   return {
     write(line) {
       output.write(line);
-      timer ??= setTimeout(flush, GATHER_MS).unref();
+      if (timer === undefined) timer = setTimeout(flush, GATHER_MS).unref();
     },
     // What pino calls before it lets a fatal error end the process.
     flushSync: () => output.flushSync(),
