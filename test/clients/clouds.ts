@@ -6,6 +6,8 @@ import { type CommandResult, type Stack, startStack, tryCommand, writeClouds } f
 /** A whole stack with two tenants, and clouds.yaml for clients: clouds admin, red, red-reader, blue, and green, which is not there yet. */
 export interface Clouds extends AsyncDisposable {
   readonly stack: Stack;
+  /** What a client's environment needs to find the clouds. */
+  readonly environment: { readonly [name: string]: string };
   /** Run a client program in its own process, away from any Python but Debian's. */
   client(command: readonly string[], timeoutMs?: number): Promise<CommandResult>;
 }
@@ -25,10 +27,11 @@ export async function openClouds(): Promise<Clouds> {
   // Made by a test through the identity API.
   const green = { cloud: 'green', user: 'gina', password, project: 'green' };
   const file = writeClouds(stateDir, stack.identityUrl, [...logins, green, admin]);
+  const environment = { OS_CLIENT_CONFIG_FILE: file, HOME: stateDir };
   return {
     stack,
-    client: (command, timeoutMs = 60_000) =>
-      tryCommand(command, { env: { OS_CLIENT_CONFIG_FILE: file, HOME: stateDir }, timeoutMs }),
+    environment,
+    client: (command, timeoutMs = 60_000) => tryCommand(command, { env: environment, timeoutMs }),
     async [Symbol.asyncDispose]() {
       await stack[Symbol.asyncDispose]();
       rmSync(stateDir, { recursive: true, force: true });

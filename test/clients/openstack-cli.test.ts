@@ -1,14 +1,22 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { type Clouds, openClouds } from './clouds.ts';
-import { openstackCommand } from './openstack.ts';
+import { type OpenstackCommand, openstackCommand } from './openstack.ts';
 
 let clouds: Clouds;
-const { openstack, show, list, refused } = openstackCommand(() => clouds);
+let command: OpenstackCommand;
+const openstack = (cloud: string, words: string) => command.openstack(cloud, words);
+const show = (cloud: string, words: string) => command.show(cloud, words);
+const list = (cloud: string, words: string) => command.list(cloud, words);
+const refused = (cloud: string, words: string, what: RegExp) => command.refused(cloud, words, what);
 before(async () => {
   clouds = await openClouds();
+  command = openstackCommand(clouds);
 });
-after(() => clouds[Symbol.asyncDispose]());
+after(async () => {
+  await command[Symbol.asyncDispose]();
+  await clouds[Symbol.asyncDispose]();
+});
 
 it('network: create, list, show, set, unset, delete', async () => {
   const made = await show('red', 'network create --mtu 1400 --description first --tag one net-cli');

@@ -1,19 +1,26 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { type Clouds, openClouds } from './clouds.ts';
-import { openstackCommand } from './openstack.ts';
+import { type OpenstackCommand, openstackCommand } from './openstack.ts';
 
 let clouds: Clouds;
-const { openstack, show, list } = openstackCommand(() => clouds);
+let command: OpenstackCommand;
+const openstack = (cloud: string, words: string) => command.openstack(cloud, words);
+const show = (cloud: string, words: string) => command.show(cloud, words);
+const list = (cloud: string, words: string) => command.list(cloud, words);
 before(async () => {
   clouds = await openClouds();
+  command = openstackCommand(clouds);
   await openstack('admin', 'network create --external public');
   const range = '--subnet-range 203.0.113.0/24 --gateway 203.0.113.1 --no-dhcp';
   await openstack('admin', `subnet create --network public ${range} public-v4`);
   await openstack('red', 'network create inner');
   await openstack('red', 'subnet create --network inner --subnet-range 10.60.0.0/24 inner-v4');
 });
-after(() => clouds[Symbol.asyncDispose]());
+after(async () => {
+  await command[Symbol.asyncDispose]();
+  await clouds[Symbol.asyncDispose]();
+});
 
 it('router: create, set, add and remove subnet and port, routes, unset, delete', async () => {
   const made = await show('red', 'router create --description first --tag one edge');

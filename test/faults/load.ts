@@ -1,39 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { port } from '@ovenbird/api';
+import { until } from '@ovenbird/server';
 import type { Service } from './service.ts';
 
-/** What became of the ports of a load: promised to be there, promised to be gone; in neither set, nothing was promised. */
-export interface Promises {
-  readonly there: Set<string>;
-  readonly gone: Set<string>;
-  /** Status of every answer, counted; 0: the connection broke. */
-  readonly statuses: Map<number, number>;
-}
+const WORKERS = 8;
+/** How long clients may take to get any number of answers, on a slow machine too. */
+const PATIENCE_MS = 60_000;
 
-/** Create ports and delete every third of them, from `workers` clients at once, until `stop` aborts. */
-export async function loadPorts(
-  service: Service,
-  networkId: string,
-  stop: AbortSignal,
-  workers = 8,
-): Promise<Promises> {
-  const promises: Promises = { there: new Set(), gone: new Set(), statuses: new Map() };
-  const count = (status: number): void => {
-    promises.statuses.set(status, (promises.statuses.get(status) ?? 0) + 1);
-  };
-  const work = async (): Promise<void> => {
-    for (let turn = 1; !stop.aborted; turn++) {
-      const made = await service.create(port, { network_id: networkId, name: `load-${turn}` });
-      count(made.status);
-      if (made.status === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+/** Clients that create ports and delete every third of them, from the start until `end`. */
+export class PortLoad implements AsyncDisposable {
+  /** Ports that were promised to be there, and to be gone; of others nothing was promised. */
+  readonly there = new Set<string>();
+  readonly gone = new Set<string>();
+  /** Status of every answer, counted; 0: the connection broke. */
+  readonly statuses = new Map<number, number>();
+  readonly #service: Service;
+  readonly #network: string;
+  readonly #stop = new AbortController();
+  readonly #running: Promise<unknown>;
+
+  constructor(service: Service, network: string) {
+    this.#service = service;
+    this.#network = network;
+    this.#running = Promise.all(Array.from({ length: WORKERS }, () => this.#work()));
+  }
+
+  /** Resolves when so many more requests have succeeded. */
+  more(count: number): Promise<void> {
+    const goal = this.#succeeded() + count;
+    return until(`${count} requests`, () => this.#succeeded() >= goal, { timeoutMs: PATIENCE_MS });
+  }
+
+  /** Resolves when the last request is answered. */
+  async end(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.end();
+  }
+
+  #succeeded(): number {
+    return (this.statuses.get(201) ?? 0) + (this.statuses.get(204) ?? 0);
+  }
+
+  #count(status: number): void {
+    this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
+  }
+
+  async #work(): Promise<void> {
+    for (let turn = 1; !this.#stop.signal.aborted; turn += 1) {
+      const made = await this.#service.create(port, { network_id: this.#network, name: `load-${turn}` });
+      this.#count(made.status);
+      if (made.status === 0) await sleep(50);
       if (made.status !== 201 || made.id === undefined) continue;
-      promises.there.add(made.id);
+      this.there.add(made.id);
       if (turn % 3 !== 0) continue;
-      promises.there.delete(made.id);
-      const status = await service.remove(port, made.id);
-      count(status);
-      if (status === 204) promises.gone.add(made.id);
+      this.there.delete(made.id);
+      const status = await this.#service.remove(port, made.id);
+      this.#count(status);
+      if (status === 204) this.gone.add(made.id);
     }
-  };
-  await Promise.all(Array.from({ length: workers }, work));
-  return promises;
+  }
 }

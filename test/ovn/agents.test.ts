@@ -72,7 +72,6 @@ forEachDialect('agents', (databases) => {
       using _awake = follow(controller, 'lame');
       await eventually(async () => assert.equal(await state('lame'), 'caught up'));
     }
-    await sleep(DOWN_TIME * 2_000);
     await eventually(async () => assert.equal(await state('lame'), 'gone'));
     assert.equal((await stack.ask('DELETE', 'agents/lame')).status, 204);
     await eventually(async () => assert.equal((await stack.ask('GET', 'agents/lame')).status, 404));

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
 import { addChassis, connectAsController } from './chassis.ts';
+import { eventually } from './eventually.ts';
 import { startNorthd } from './northd.ts';
 import { type OvnStack, startOvnStack } from './stack.ts';
 
@@ -17,17 +17,6 @@ const get = async (stack: OvnStack, url: string) => {
 const figures = async (stack: OvnStack): Promise<ReadonlyMap<string, number>> => {
   const lines = (await get(stack, '/metrics')).body.split('\n').filter((line) => /^ovenbird_/.test(line));
   return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]));
-};
-
-const eventually = async (look: () => Promise<void>): Promise<void> => {
-  for (let tries = 0; tries < 100; tries += 1) {
-    try {
-      return await look();
-    } catch {
-      await sleep(50);
-    }
-  }
-  await look();
 };
 
 forEachDialect('figures and probes', (databases) => {

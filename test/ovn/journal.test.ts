@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../packages/server/src/core/clock.ts';
 import { createLogger } from '../../packages/server/src/core/logger.ts';
 import type { Database } from '../../packages/server/src/db/database.ts';
@@ -19,6 +18,7 @@ import { withRows } from '../../packages/server/src/drivers/mech/ovn/testing/row
 import type { Change } from '../../packages/server/src/ml2/contract.ts';
 import { portsById } from '../../packages/server/src/resources/port/store.ts';
 import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
+import { eventually } from './eventually.ts';
 
 const driverOf = (servers: OvnServers, database: Database): OvnMechanismDriver =>
   createOvnMechanismDriver({
@@ -40,17 +40,6 @@ const started = async (servers: OvnServers, database: Database): Promise<OvnMech
 
 const journalOf = (database: Database) =>
   database.read((reader) => reader.query.selectFrom('journal').selectAll().execute());
-
-async function eventually(look: () => Promise<void>): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    try {
-      return await look();
-    } catch {
-      await sleep(50);
-    }
-  }
-  await look();
-}
 
 /** Rename a port as a request would, up to and including its journal rows. Gives the change. */
 const rename = (database: Database, driver: OvnMechanismDriver, id: string, name: string): Promise<Change> =>

@@ -4,19 +4,16 @@ import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { contentOf } from '../../packages/server/src/drivers/mech/ovn/testing/content.ts';
 import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
+import { eventually } from './eventually.ts';
 import { RandomOperations } from './random-operations.ts';
 import { type OvnStack, startOvnStack } from './stack.ts';
 
-/** Wait until OVN is what SQL says; fails with what is left after ten seconds. */
-async function converged(stack: OvnStack): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
+/** Wait until OVN is what SQL says; fails with what is left. */
+const converged = (stack: OvnStack): Promise<void> =>
+  eventually(async () => {
     await stack.observer.ready();
-    const drift = await stack.drift().catch(() => undefined);
-    if (drift?.length === 0) return;
-    await sleep(50);
-  }
-  assert.deepEqual(await stack.drift(), []);
-}
+    assert.deepEqual(await stack.drift(), []);
+  });
 
 const byName = (name: string) => [['name', '==', name]] as const;
 

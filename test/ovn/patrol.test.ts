@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../packages/server/src/core/clock.ts';
 import { quietLogger } from '../../packages/server/src/core/logger.ts';
 import type { Database } from '../../packages/server/src/db/database.ts';
@@ -15,6 +14,7 @@ import {
 } from '../../packages/server/src/drivers/mech/ovn/testing/ovn-servers.ts';
 import { withRows } from '../../packages/server/src/drivers/mech/ovn/testing/rows.ts';
 import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
+import { eventually as holds } from './eventually.ts';
 
 const started = async (servers: OvnServers, database: Database): Promise<OvnMechanismDriver> => {
   const driver = createOvnMechanismDriver({
@@ -32,10 +32,7 @@ const started = async (servers: OvnServers, database: Database): Promise<OvnMech
   return driver;
 };
 
-const eventually = async (what: () => boolean): Promise<void> => {
-  for (let tries = 0; tries < 200 && !what(); tries += 1) await sleep(50);
-  assert.ok(what());
-};
+const eventually = (what: () => boolean): Promise<void> => holds(async () => assert.ok(what()));
 
 const rename = (driver: OvnMechanismDriver, id: string, name: string) =>
   driver.northbound.transact([

@@ -61,8 +61,10 @@ async function serve(name: string, api: object): Promise<Served> {
 async function begin(url: URL, body: string) {
   const socket = connect(Number(url.port), url.hostname);
   await once(socket, 'connect');
-  const head = `POST /v2.0/networks HTTP/1.1\r\nhost: ${url.host}\r\ncontent-length: ${body.length}\r\n\r\n`;
-  socket.write(head + body.slice(0, 5));
+  const head = ['POST /v2.0/networks HTTP/1.1', `Host: ${url.host}`, `Content-Length: ${body.length}`];
+  socket.write([...head, 'Expect: 100-continue', '', body.slice(0, 5)].join('\r\n'));
+  // Told when the service works on it.
+  assert.match(String((await once(socket, 'data'))[0]), /^HTTP\/1\.1 100 /);
   let answer = '';
   socket.on('data', (text) => {
     answer += text;
@@ -83,7 +85,6 @@ describe('ovenbird serve', () => {
     const request = await begin(url, JSON.stringify({ network: { name: 'last' } }));
     const early = await fetch(new URL('/livez', url));
     assert.equal(early.status, 200);
-    await new Promise((resolve) => setTimeout(resolve, 100));
     const exit = once(child, 'exit');
     child.kill('SIGTERM');
     await until('stopping', () => log().some((line) => line.msg === 'stopping'));
