@@ -74,7 +74,7 @@ export async function until(
   what: string,
   check: () => Promise<boolean> | boolean,
   {
-    timeoutMs = 20_000,
+    timeoutMs = 60_000,
     everyMs = 50,
     signal,
   }: { timeoutMs?: number; everyMs?: number; signal?: AbortSignal } = {},
