@@ -4,10 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import pg from 'pg';
 import { createApp } from './app.ts';
 import { ConfigError, loadConfig } from './config/config.ts';
 import { createLogger } from './core/logger.ts';
+import { openDatabase } from './db/open.ts';
+import { until } from './lab/command.ts';
 import { type ApiService, type ApiServiceOptions, startApiService } from './testing/api-service.ts';
+import { startPostgres } from './testing/postgres.ts';
 
 let directory: string;
 let count = 0;
@@ -161,4 +165,31 @@ test('it listens, answers over TCP, and stops though a client holds its connecti
   assert.equal(await response.text(), 'OK');
   await service.app.http.close();
   await assert.rejects(fetch(`${url}/healthcheck`));
+});
+
+test('it waits at its start for a database that goes away after it was opened', async () => {
+  await using server = await startPostgres();
+  const url = await server.createDatabase();
+  await (await openDatabase({ url }))[Symbol.asyncDispose]();
+  const other = new pg.Client({ connectionString: url });
+  other.on('error', () => {}); // its server is killed
+  await other.connect();
+  await other.query('begin; lock table network_segment_ranges in access exclusive mode');
+  const told = Promise.withResolvers<string>();
+  const logger = createLogger({ level: 'warn', destination: { write: (line) => told.resolve(line) } });
+  const file = { database: { url }, ml2: { mechanismDrivers: ['logger'] } };
+  const opening = createApp(loadConfig({ file }), { logger });
+  const isBehind = 'select 1 from pg_locks where not granted';
+  await until('it looks at the ranges', async () => (await other.query(isBehind)).rowCount === 1);
+  await server.stop();
+  assert.match(
+    await Promise.race([told.promise, opening.then(() => 'it is there')]),
+    /waiting for the database/,
+  );
+  await server.restart();
+  await using app = await opening;
+  const ranges = await app.database.read((reader) =>
+    reader.query.selectFrom('network_segment_ranges').select('network_type').distinct().execute(),
+  );
+  assert.ok(ranges.length > 0);
 });

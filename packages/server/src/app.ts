@@ -14,7 +14,7 @@ import { createEventMap, type EventMap } from './core/events.ts';
 import { type Ids, randomIds } from './core/ids.ts';
 import { createLogger, type Logger } from './core/logger.ts';
 import type { Database } from './db/database.ts';
-import { openDatabase } from './db/open.ts';
+import { openDatabase, type Patience, whenReachable } from './db/open.ts';
 import type { OvnMechanismDriver } from './drivers/mech/ovn/driver.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { gentleClose } from './http/close.ts';
@@ -108,12 +108,11 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
   const trail = openAuditTrail(config, logger);
   if (trail !== undefined) stack.use(trail);
   const identity = stack.use(createIdentityDriver(config, logger, clock));
-  const database = stack.use(
-    await openDatabase(config.database, clock, {
-      waiting: (error) => logger.warn({ err: error }, 'waiting for the database'),
-      signal: parts.signal,
-    }),
-  );
+  const patience: Patience = {
+    waiting: (error) => logger.warn({ err: error }, 'waiting for the database'),
+    signal: parts.signal,
+  };
+  const database = stack.use(await openDatabase(config.database, clock, patience));
   const events = createEventMap<PortEvents>((name, error) =>
     logger.error({ event: name, err: error }, 'listener failed'),
   );
@@ -123,7 +122,7 @@ export const createApp = async (config: Config, parts: AppParts = {}): Promise<A
     { config, database, clock, ids, logger, events, onTransaction: metrics.onTransaction },
     stack,
   );
-  await keepDefaultRanges(database, plugin.segments.pools);
+  await whenReachable(database, () => keepDefaultRanges(database, plugin.segments.pools), patience);
   observeService(metrics, database, ovn);
   const presence = { leaving: false };
   const write = createWriter({ database, plugin });

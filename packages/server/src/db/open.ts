@@ -8,6 +8,7 @@ import { migrations } from './migrations/index.ts';
 import { PostgresDatabase } from './postgres/postgres-database.ts';
 import { isPassing, isRefusal } from './postgres/session.ts';
 import { SqliteDatabase } from './sqlite/sqlite-database.ts';
+import { CommitOutcomeUnknown } from './transaction-errors.ts';
 
 /** Key of PostgreSQL's advisory lock for the schema: an arbitrary number that is ours. */
 const SCHEMA_LOCK = 7_031_988_110;
@@ -46,7 +47,8 @@ export const openDatabase = async (
   const database = await connect(config.url, clock);
   try {
     // SQLite's one writer is lock enough.
-    if (database instanceof PostgresDatabase) await prepareServer(database, patience);
+    if (database instanceof PostgresDatabase)
+      await whenReachable(database, () => prepareServer(database), patience);
     else await migrate(database, migrations);
     return database;
   } catch (error) {
@@ -55,23 +57,39 @@ export const openDatabase = async (
   }
 };
 
-const prepareServer = async (database: PostgresDatabase, patience: Patience | undefined): Promise<void> => {
+/** Also below what transactions make of it for clients. */
+const mayPass = (error: unknown): boolean =>
+  isPassing(error) ||
+  error instanceof CommitOutcomeUnknown ||
+  (error instanceof Error && error.cause !== undefined && mayPass(error.cause));
+
+/**
+ * Do work at the start that may be done twice. With `patience` it is done again for as long as its server cannot be
+ * reached or breaks the connection; what the server refuses, or the work throws, is thrown.
+ */
+export const whenReachable = async <T>(
+  database: Database,
+  work: () => Promise<T>,
+  patience?: Patience,
+): Promise<T> => {
   for (;;) {
     try {
-      await database.locked(SCHEMA_LOCK, async () => {
-        await database.makeWriteLane();
-        await migrate(database, migrations);
-      });
-      return;
+      return await work();
     } catch (error) {
       if (patience === undefined || isRefusal(error)) throw error;
       // A server that was restarted meanwhile answers again, though the error was its absence.
-      if (!isPassing(error) && (await database.ping())) throw error;
+      if (!mayPass(error) && (await database.ping())) throw error;
       patience.waiting(error);
       await sleep(REACH_AGAIN_MS, patience.signal);
     }
   }
 };
+
+const prepareServer = (database: PostgresDatabase): Promise<void> =>
+  database.locked(SCHEMA_LOCK, async () => {
+    await database.makeWriteLane();
+    await migrate(database, migrations);
+  });
 
 /**
  * Open a database that the service made, for tools: nothing is created and the schema is left alone. Throws as
