@@ -75,12 +75,19 @@ forEachDialect('figures and probes', (databases) => {
     await stack.make('networks', { network: { name: 'later' } });
     const away = await figures(stack);
     assert.equal(away.get('ovenbird_journal_objects'), 1);
+    assert.ok(Number(away.get('ovenbird_journal_oldest_seconds')) > 0, 'at the first look');
     assert.equal(away.get('ovenbird_ovsdb_ready{database="northbound"}'), 0);
     stack.app.leave();
     assert.equal((await get(stack, '/readyz')).status, 503);
     assert.equal((await get(stack, '/livez')).body, 'OK');
     await stack.app.database[Symbol.asyncDispose]();
     assert.equal((await get(stack, '/healthcheck')).body, 'failed: database');
+    const blind = [...(await figures(stack)).keys()];
+    assert.deepEqual(
+      blind.filter((name) => name.startsWith('ovenbird_journal_')),
+      [],
+      'what cannot be looked at is not told',
+    );
   });
 
   it('are all in the dashboard, which asks for nothing else', async () => {

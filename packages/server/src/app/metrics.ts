@@ -28,34 +28,47 @@ export const createMetrics = (): Metrics => {
   };
 };
 
+type Waiting = Awaited<ReturnType<typeof waitingChanges>>;
+
+const ageOf = (waiting: Waiting): number => {
+  const oldest = Math.min(...waiting.map(({ since }) => Date.parse(since)));
+  return waiting.length === 0 ? 0 : Math.max(0, (Date.now() - oldest) / 1000);
+};
+
+/** What the journal holds at each look; nothing is said while SQL does not answer. */
 const journalFigures = (registry: Registry, database: Database): void => {
-  const objects = new Gauge({
-    name: 'ovenbird_journal_objects',
-    help: 'Objects with changes that are committed in SQL and not yet known to be in OVN.',
-    aggregator: 'max',
-    registers: [registry],
-    async collect() {
-      const waiting = await database.read(waitingChanges).catch(() => undefined);
-      if (waiting === undefined) return;
-      this.set(waiting.length);
-      const oldest = Math.min(...waiting.map(({ since }) => Date.parse(since)));
-      age.set(waiting.length === 0 ? 0 : Math.max(0, (Date.now() - oldest) / 1000));
-      attempts.set(Math.max(0, ...waiting.map((each) => each.attempts)));
-    },
-  });
-  const age = new Gauge({
-    name: 'ovenbird_journal_oldest_seconds',
-    help: 'Age of the oldest of these changes.',
-    aggregator: 'max',
-    registers: [registry],
-  });
-  const attempts = new Gauge({
-    name: 'ovenbird_journal_attempts',
-    help: 'Most failed attempts of one of these objects.',
-    aggregator: 'max',
-    registers: [registry],
-  });
-  objects.set(0);
+  let looking: Promise<Waiting | undefined> | undefined;
+  /** One look for all figures that are read at the same time. */
+  const look = (): Promise<Waiting | undefined> => {
+    looking ??= database
+      .read(waitingChanges)
+      .catch(() => undefined)
+      .finally(() => {
+        looking = undefined;
+      });
+    return looking;
+  };
+  const figure = (name: string, help: string, value: (waiting: Waiting) => number): Gauge =>
+    new Gauge({
+      name,
+      help,
+      aggregator: 'max',
+      registers: [registry],
+      async collect() {
+        const waiting = await look();
+        if (waiting === undefined) this.remove();
+        else this.set(value(waiting));
+      },
+    });
+  figure(
+    'ovenbird_journal_objects',
+    'Objects with changes that are committed in SQL and not yet known to be in OVN.',
+    (waiting) => waiting.length,
+  );
+  figure('ovenbird_journal_oldest_seconds', 'Age of the oldest of these changes.', ageOf);
+  figure('ovenbird_journal_attempts', 'Most failed attempts of one of these objects.', (waiting) =>
+    Math.max(0, ...waiting.map((each) => each.attempts)),
+  );
 };
 
 const comparisonFigures = (registry: Registry, ovn: OvnMechanismDriver): void => {
@@ -67,7 +80,7 @@ const comparisonFigures = (registry: Registry, ovn: OvnMechanismDriver): void =>
     registers,
     collect() {
       // Of several processes one compares; the others have nothing to say.
-      if (ovn.patrol.outOfPlace === undefined) this.reset();
+      if (ovn.patrol.outOfPlace === undefined) this.remove();
       else this.set(ovn.patrol.outOfPlace);
     },
   });
@@ -132,7 +145,8 @@ const lagFigures = (registry: Registry, ovn: OvnMechanismDriver): void => {
     registers,
     collect() {
       const { northd } = southboundLag(ovn);
-      if (northd !== undefined) this.set(northd);
+      if (northd === undefined) this.remove();
+      else this.set(northd);
     },
   });
   new Gauge({

@@ -23,18 +23,19 @@ export const rowCounts = ({ northbound, southbound }: Clients): readonly RowCoun
 
 /** How many configurations (`nb_cfg`) those behind the Northbound database have yet to carry out. */
 export interface Lag {
-  /** undefined: there is no Northbound replica. */
+  /** undefined: there is no Northbound replica, and nothing is known of chassis either. */
   readonly northd: number | undefined;
   readonly chassis: readonly { readonly chassis: string; readonly host: string; readonly lag: number }[];
 }
 
 export const southboundLag = ({ northbound, southbound }: Clients): Lag => {
   const [global] = northbound.replica.NB_Global.rows();
-  const wanted = global?.nb_cfg ?? 0;
+  if (global === undefined) return { northd: undefined, chassis: [] };
+  const wanted = global.nb_cfg;
   const chassis = [...southbound.replica.Chassis_Private.rows()].map(({ name, nb_cfg: done }) => ({
     chassis: name,
     host: southbound.replica.Chassis.find('name', name)[0]?.hostname ?? '',
     lag: Math.max(0, wanted - done),
   }));
-  return { northd: global === undefined ? undefined : Math.max(0, wanted - global.sb_cfg), chassis };
+  return { northd: Math.max(0, wanted - global.sb_cfg), chassis };
 };
