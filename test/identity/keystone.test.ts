@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiError } from '@ovenbird/api';
+import { createApp } from '../../packages/server/src/app.ts';
+import { loadConfig } from '../../packages/server/src/config/config.ts';
 import { createLogger } from '../../packages/server/src/core/logger.ts';
 import type { IdentityDriver } from '../../packages/server/src/identity/driver.ts';
-import { tryCommand } from '../../packages/server/src/lab/command.ts';
+import { tryCommand, until } from '../../packages/server/src/lab/command.ts';
+import { startNovaEndpoint } from '../ovn/nova-endpoint.ts';
 import { certificateFor, startFront } from './front.ts';
 import { byPassword, onProject, openWorld, password, type Session, type World } from './world.ts';
 
@@ -186,6 +191,38 @@ test('behind TLS, Keystone is believed by the certificate that is configured, an
     [await asked(good, demo.token), await asked(bare, demo.token), await asked(other, demo.token)],
     [200, 503, 503],
   );
+});
+
+test('Nova is told with a token of ours, which Keystone gives over TLS', async () => {
+  const own = certificateFor(world.folder, 'ours');
+  await using front = await startFront(world.identityUrl, own);
+  await using nova = await startNovaEndpoint();
+  const config = loadConfig({
+    file: {
+      api: { port: 0 },
+      ml2: { mechanismDrivers: ['logger'] },
+      database: { url: `sqlite:${path.join(world.folder, 'tells.db')}` },
+      identity: { driver: 'keystone', url: front.url, password, caFile: path.join(world.folder, 'ours.crt') },
+      nova: { url: nova.url },
+    },
+  });
+  await using app = await createApp(config, { logger: createLogger({ level: 'silent' }) });
+  await app.listen();
+  const ask = (method: 'POST' | 'DELETE', url: string, payload?: object) =>
+    app.http.inject({ method, url: `/v2.0/${url}`, headers: by(demo), ...(payload && { payload }) });
+  const network = (await ask('POST', 'networks', { network: {} })).json().network.id;
+  const of = { device_owner: 'compute:nova', device_id: randomUUID() };
+  const { id } = (await ask('POST', 'ports', { port: { network_id: network, ...of } })).json().port;
+  assert.equal((await ask('DELETE', `ports/${id}`)).statusCode, 204);
+  await until('Nova is told', () => nova.told.length > 0);
+  assert.deepEqual(nova.accepted(), [`network-vif-deleted ${id}`]);
+  await using driver = world.driver();
+  const { userId, roles } = await driver.authenticate(
+    { token: nova.told[0]?.token, serviceToken: undefined },
+    'req-1',
+  );
+  assert.equal(userId, service.userId);
+  assert.ok(roles.includes('service'));
 });
 
 test('the openstack command works by password and by application credential', async () => {

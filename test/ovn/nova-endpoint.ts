@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { NovaEvent } from '../../packages/server/src/drivers/mech/nova/events.ts';
 
@@ -31,12 +32,21 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
   return text;
 };
 
-/** @param port of an endpoint that was there before; default: any free one */
-export const startNovaEndpoint = async (port = 0): Promise<NovaEndpoint> => {
+/** PEM. */
+interface Certificate {
+  readonly key: string;
+  readonly cert: string;
+}
+
+/**
+ * @param port of an endpoint that was there before; default: any free one
+ * @param tls by which certificate it answers; none: in the clear
+ */
+export const startNovaEndpoint = async (port = 0, tls?: Certificate): Promise<NovaEndpoint> => {
   const told: Told[] = [];
   const accepted: string[] = [];
   const answers: NovaAnswer[] = [];
-  const server = createServer(async (request, response) => {
+  const answer: RequestListener = async (request, response) => {
     const { events }: { events: NovaEvent[] } = JSON.parse(await bodyOf(request));
     told.push({ token: request.headers['x-auth-token']?.toString(), events });
     const { status, codes } = answers.shift() ?? { status: 200 };
@@ -45,12 +55,13 @@ export const startNovaEndpoint = async (port = 0): Promise<NovaEndpoint> => {
       accepted.push(...results.filter(({ code }) => code === 200).map(({ name, tag }) => `${name} ${tag}`));
     response.writeHead(request.url === '/v2.1/os-server-external-events' ? status : 404);
     response.end(JSON.stringify({ events: results }));
-  });
+  };
+  const server = tls === undefined ? createServer(answer) : createSecureServer({ ...tls }, answer);
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const { port: bound }: AddressInfo = Object(server.address());
   return {
-    url: `http://127.0.0.1:${bound}/v2.1`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${bound}/v2.1`,
     told,
     accepted: () => accepted,
     answer: (...given) => void answers.push(...given),

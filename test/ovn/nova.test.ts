@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from '../../packages/server/src/app.ts';
 import { loadConfig } from '../../packages/server/src/config/config.ts';
 import { quietLogger } from '../../packages/server/src/core/logger.ts';
+import { openDatabase } from '../../packages/server/src/db/open.ts';
 import { createNovaClient, NovaUnavailable } from '../../packages/server/src/drivers/mech/nova/client.ts';
 import { novaEvent } from '../../packages/server/src/drivers/mech/nova/events.ts';
 import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
+import { certificateFor } from '../identity/front.ts';
 import { addChassis, connectAsController } from './chassis.ts';
 import { eventually } from './eventually.ts';
 import { startNorthd } from './northd.ts';
@@ -46,7 +54,8 @@ forEachDialect('Nova', (databases) => {
     await using _northd = await startNorthd(stack.servers);
     const { controller, chassis, network, subnet } = await ready(stack);
     await using _controller = controller;
-    const port = await stack.make('ports', serverPort(network));
+    const given = { fixed_ips: [{ subnet_id: subnet, ip_address: '10.0.0.10' }] };
+    const port = await stack.make('ports', serverPort(network, given));
     const other = await stack.make('ports', {
       port: { network_id: network, device_owner: 'network:somebody', device_id: randomUUID() },
     });
@@ -192,10 +201,10 @@ forEachDialect('Nova', (databases) => {
 
 it('Nova gets a token of ours, and a new one when it refuses that', async () => {
   await using nova = await startNovaEndpoint();
-  const client = createNovaClient({
+  using client = createNovaClient({
     url: nova.url,
     timeoutMs: 1_000,
-    token: async (fresh) => (fresh ? 'new' : 'old'),
+    identity: { token: async (fresh) => (fresh ? 'new' : 'old'), [Symbol.dispose]() {} },
   });
   const events = [novaEvent('network-changed', randomUUID(), randomUUID())];
   nova.answer({ status: 401 });
@@ -208,4 +217,53 @@ it('Nova gets a token of ours, and a new one when it refuses that', async () => 
   assert.deepEqual(await client.send(events), ['again']);
   assert.deepEqual(await client.send(events), ['refused']);
   await assert.rejects(client.send(events), NovaUnavailable);
+});
+
+it('Nova behind TLS is believed by the certificates that are configured, and by no other', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'ovenbird-nova-'));
+  await using _folder = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+  const [own, others] = [certificateFor(folder, 'own'), certificateFor(folder, 'others')];
+  await using nova = await startNovaEndpoint(0, own);
+  const send = async (ca?: string) => {
+    using client = createNovaClient({ url: nova.url, timeoutMs: 5_000, ca });
+    return await client.send([novaEvent('network-changed', randomUUID(), randomUUID())]);
+  };
+  assert.deepEqual(await send(own.cert), ['taken']);
+  await assert.rejects(send(others.cert), NovaUnavailable);
+  await assert.rejects(send(), NovaUnavailable);
+  assert.equal(nova.told.length, 1);
+});
+
+it('a service that stops does not wait for a Nova that says nothing', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'ovenbird-nova-'));
+  await using _folder = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+  const asked = Promise.withResolvers<void>();
+  await using silent = createServer(() => asked.resolve());
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port }: AddressInfo = Object(silent.address());
+  const file = {
+    database: { url: `sqlite:${path.join(folder, 'ovenbird.db')}` },
+    ml2: { mechanismDrivers: ['logger'] },
+    nova: { url: `http://127.0.0.1:${port}/v2.1`, timeout: 60 },
+    api: { port: 0 },
+  };
+  const app = await createApp(loadConfig({ file }), { logger: quietLogger() });
+  await app.listen();
+  const make = async (kind: string, payload: object) => {
+    const answer = await app.http.inject({ method: 'POST', url: `/v2.0/${kind}`, payload });
+    assert.equal(answer.statusCode, 201, answer.body);
+    return answer.json();
+  };
+  const { network } = await make('networks', { network: {} });
+  const { port: made } = await make('ports', serverPort(network.id));
+  await app.http.inject({ method: 'DELETE', url: `/v2.0/ports/${made.id}` });
+  await asked.promise;
+  const begin = performance.now();
+  await app[Symbol.asyncDispose]();
+  assert.ok(performance.now() - begin < 10_000);
+  const left = await openDatabase(loadConfig({ file }).database);
+  await using _left = left;
+  const events = await left.read((reader) => reader.query.selectFrom('nova_events').select('name').execute());
+  assert.deepEqual(events, [{ name: 'network-vif-deleted' }], 'it waits for the next start');
 });

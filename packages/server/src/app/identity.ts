@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
 import { type Config, ConfigError } from '../config/config.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
@@ -9,18 +7,7 @@ import type { KeystoneOptions } from '../identity/keystone/client.ts';
 import { createKeystoneIdentityDriver } from '../identity/keystone/driver.ts';
 import { createLabIdentityDriver } from '../identity/lab/driver.ts';
 import { createNoIdentity } from '../identity/none.ts';
-
-const certificatesIn = (file: string): string | undefined => {
-  if (file === '') return undefined;
-  try {
-    const pem = readFileSync(file, 'utf8');
-    createSecureContext({ ca: pem });
-    if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
-  } catch (error) {
-    throw new ConfigError(`identity.caFile ${file} cannot be read`, { cause: error });
-  }
-  throw new ConfigError(`identity.caFile ${file} holds no certificate`);
-};
+import { trustedCertificates } from './trusted.ts';
 
 /**
  * How to ask the configured Keystone.
@@ -29,7 +16,7 @@ const certificatesIn = (file: string): string | undefined => {
  */
 export const keystoneOptions = ({ identity }: Config, logger: Logger, clock: Clock): KeystoneOptions => ({
   ...identity,
-  ca: certificatesIn(identity.caFile),
+  ca: trustedCertificates('identity.caFile', identity.caFile),
   clock,
   logger: logger.child({ component: 'keystone' }),
 });

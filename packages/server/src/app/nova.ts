@@ -6,6 +6,7 @@ import { createNovaClient } from '../drivers/mech/nova/client.ts';
 import { createNovaNotifier, type NovaNotifier } from '../drivers/mech/nova/driver.ts';
 import { createKeystoneClient } from '../identity/keystone/client.ts';
 import { keystoneOptions } from './identity.ts';
+import { trustedCertificates } from './trusted.ts';
 
 /** What tells Nova of its servers' ports; undefined: nobody is to be told. */
 export const createNova = (
@@ -30,7 +31,8 @@ export const createNova = (
     client: createNovaClient({
       url: nova.url,
       timeoutMs: nova.timeout * 1000,
-      ...(keystone === undefined ? {} : { token: (fresh) => keystone.token(fresh) }),
+      ca: trustedCertificates('nova.caFile', nova.caFile),
+      ...(keystone === undefined ? {} : { identity: keystone }),
     }),
     wanted: { status: nova.notifyOnPortStatusChanges, data: nova.notifyOnPortDataChanges },
     giveUpMs: nova.giveUpAfter * 1000,

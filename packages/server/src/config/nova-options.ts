@@ -6,6 +6,10 @@ export const novaOptions = {
     initial: '',
     description: 'Base of the compute API (http://HOST:8774/v2.1), which is told of ports; empty: nobody is.',
   }),
+  caFile: text({
+    initial: '',
+    description: "Certificates to trust instead of the system's, PEM; read at the start.",
+  }),
   notifyOnPortStatusChanges: flag({ initial: true, description: 'Tell of ports that come up and go down.' }),
   notifyOnPortDataChanges: flag({
     initial: true,

@@ -22,7 +22,7 @@ export interface JsonRequest {
   readonly body?: object;
 }
 
-/** Asks HTTP services over connections that it keeps. Disposing closes these. */
+/** Asks HTTP services over connections that it keeps. Disposing closes these, and ends what is under way with an Error. */
 export interface JsonClient extends Disposable {
   /** Throws an Error when there is no whole answer in time. Redirects are not followed. */
   send(request: JsonRequest): Promise<JsonAnswer>;
@@ -31,6 +31,8 @@ export interface JsonClient extends Disposable {
 export interface JsonClientOptions {
   /** Certificates to trust instead of the system's, PEM. */
   readonly ca?: string | undefined;
+  /** The one certificate to believe instead, PEM, whatever name it is for. */
+  readonly only?: string | undefined;
   /** For a whole answer. */
   readonly timeoutMs: number;
 }
@@ -60,14 +62,18 @@ const parsed = (text: string): unknown => {
 };
 
 /** A client with connections and trusted certificates of its own. */
-export const createJsonClient = ({ ca, timeoutMs }: JsonClientOptions): JsonClient => {
+export const createJsonClient = ({ ca, only, timeoutMs }: JsonClientOptions): JsonClient => {
   const plainAgent = new PlainAgent({ keepAlive: true, maxSockets });
   const secureAgent = new SecureAgent({
     keepAlive: true,
     maxSockets,
     minVersion: 'TLSv1.2',
     ...(ca === undefined ? {} : { ca }),
+    ...(only === undefined
+      ? {}
+      : { ca: only, allowPartialTrustChain: true, checkServerIdentity: () => undefined }),
   });
+  let closed = false;
   const ask = ({ method, url, headers, body }: JsonRequest): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const options = { method, headers: { 'content-type': 'application/json', ...headers } };
@@ -81,11 +87,13 @@ export const createJsonClient = ({ ca, timeoutMs }: JsonClientOptions): JsonClie
     });
   return {
     async send(request) {
+      if (closed) throw new Error('no more is asked');
       const answer = await ask(request);
       const text = await textOf(answer);
       return { status: answer.statusCode ?? 0, headers: answer.headers, body: parsed(text) };
     },
     [Symbol.dispose]() {
+      closed = true;
       plainAgent.destroy();
       secureAgent.destroy();
     },

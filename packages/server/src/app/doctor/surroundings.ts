@@ -1,7 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { certificateFiles } from '../../audit/certificate-files.ts';
 import type { Config } from '../../config/config.ts';
 import { systemClock } from '../../core/clock.ts';
+import { createJsonClient } from '../../core/json-client.ts';
 import { quietLogger } from '../../core/logger.ts';
 import { createKeystoneClient } from '../../identity/keystone/client.ts';
 import { keystoneOptions } from '../identity.ts';
@@ -12,6 +14,7 @@ const OLDEST_NODE = 24;
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 30;
 const PATIENCE_MS = 3_000;
+const READY = 200;
 
 const examineNode = (): Finding => {
   const { node } = process.versions;
@@ -20,8 +23,8 @@ const examineNode = (): Finding => {
     : failed('node', `Node.js ${node}`, `Node.js ${OLDEST_NODE} or later is needed`);
 };
 
-async function* examineCertificates({ api, ovn }: Config): Findings {
-  for (const path of [api.tlsCertificate, ovn.certificate, ovn.caCert].filter((each) => each !== '')) {
+async function* examineCertificates(config: Config): Findings {
+  for (const [, path] of certificateFiles(config)) {
     try {
       const { validTo } = new X509Certificate(await readFile(path));
       const days = Math.floor((Date.parse(validTo) - Date.now()) / DAY_MS);
@@ -63,11 +66,12 @@ const examineApi = async ({ api }: Config): Promise<Finding> => {
   const host = api.host.includes(':') ? `[${api.host}]` : api.host;
   const url = `${scheme}://${host}:${api.port}/readyz`;
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
-    const text = await response.text();
-    return response.ok
+    const only = api.tlsCertificate === '' ? undefined : await readFile(api.tlsCertificate, 'utf8');
+    using http = createJsonClient({ timeoutMs: PATIENCE_MS, only });
+    const { status, body } = await http.send({ method: 'GET', url: new URL(url), headers: {} });
+    return status === READY
       ? ok('api', `${url} says that it is ready`)
-      : failed('api', `${url} answers ${response.status}: ${text}`, 'see the parts above and its log');
+      : failed('api', `${url} answers ${status}: ${JSON.stringify(body)}`, 'see the parts above and its log');
   } catch (error) {
     return warning(
       'api',

@@ -1,23 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { type Found, file, type SettingsCheck, type SettingsSite, settingsCheck } from '../check.ts';
+import { certificateFiles } from '../certificate-files.ts';
+import { type Found, file, type SettingsCheck, settingsCheck } from '../check.ts';
 
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 30;
 const PEM = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
-
-/** Where certificates are, by the setting that names them. */
-const certificateFiles = ({
-  config: { api, identity, ovn },
-}: SettingsSite): readonly (readonly [string, string])[] =>
-  (
-    [
-      ['api.tlsCertificate', api.tlsCertificate],
-      ['identity.caFile', identity.caFile],
-      ['ovn.certificate', ovn.certificate],
-      ['ovn.caCert', ovn.caCert],
-    ] as const
-  ).filter(([, path]) => path !== '');
 
 /** The certificate of a chain that ends first. */
 const firstToEnd = (text: string): X509Certificate | undefined =>
@@ -49,7 +37,9 @@ export const certificateExpiring: SettingsCheck = settingsCheck({
   severity: 'high',
   remedy: 'Renew it in place: the API reads a new certificate without a restart.',
   async examine(site) {
-    const found = await Promise.all(certificateFiles(site).map(([name, path]) => look(name, path, site.now)));
+    const found = await Promise.all(
+      certificateFiles(site.config).map(([name, path]) => look(name, path, site.now)),
+    );
     return found.filter((each) => each !== undefined);
   },
 });

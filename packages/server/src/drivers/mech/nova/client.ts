@@ -1,12 +1,20 @@
+import { createJsonClient, type JsonAnswer } from '../../../core/json-client.ts';
 import type { NovaEvent } from './events.ts';
+
+/** `fresh`: the last token was refused. */
+export interface TokenSource extends Disposable {
+  token(fresh: boolean): Promise<string>;
+}
 
 export interface NovaClientOptions {
   /** Base of the compute API, `http://nova.example:8774/v2.1`. */
   readonly url: string;
   /** Milliseconds for one answer. */
   readonly timeoutMs: number;
-  /** The service's own token; `fresh`: the last one was refused. undefined: requests go without one. */
-  readonly token?: (fresh: boolean) => Promise<string>;
+  /** Certificates to trust instead of the system's, PEM. */
+  readonly ca?: string | undefined;
+  /** Gives the service's own token; undefined: requests go without one. Disposed with the client. */
+  readonly identity?: TokenSource;
 }
 
 /** What became of one event: `refused` for good, for instance because the server is gone, or worth another try. */
@@ -17,12 +25,14 @@ export class NovaUnavailable extends Error {
   override readonly name = 'NovaUnavailable';
 }
 
-export interface NovaClient {
+/** Disposing closes its connections and ends what is under way. */
+export interface NovaClient extends Disposable {
   /** Verdicts in the order of the events. Throws {@link NovaUnavailable} when none of them can be had now. */
   send(events: readonly NovaEvent[]): Promise<readonly Verdict[]>;
 }
 
 const OK = 200;
+const REDIRECTION = 300;
 const UNAUTHORIZED = 401;
 const NOT_FOUND = 404;
 const SERVER_FAULT = 500;
@@ -40,40 +50,34 @@ const verdictOn = (code: unknown): Verdict => {
   return typeof code === 'number' && code < SERVER_FAULT ? 'refused' : 'again';
 };
 
-export const createNovaClient = ({ url, timeoutMs, token }: NovaClientOptions): NovaClient => {
+export const createNovaClient = ({ url, timeoutMs, ca, identity }: NovaClientOptions): NovaClient => {
   const target = `${url.replace(/\/+$/, '')}/os-server-external-events`;
-  const post = async (events: readonly NovaEvent[], fresh: boolean): Promise<Response> => {
+  const http = createJsonClient({ ca, timeoutMs });
+  const post = async (events: readonly NovaEvent[], fresh: boolean): Promise<JsonAnswer> => {
     try {
-      const own = await token?.(fresh);
-      return await fetch(target, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(own === undefined ? {} : { 'x-auth-token': own }),
-        },
-        body: JSON.stringify({ events }),
-        redirect: 'error',
-        signal: AbortSignal.timeout(timeoutMs),
-      });
+      const own = await identity?.token(fresh);
+      const headers = own === undefined ? {} : { 'x-auth-token': own };
+      return await http.send({ method: 'POST', url: new URL(target), headers, body: { events } });
     } catch (error) {
       throw new NovaUnavailable(`${target} cannot be asked`, { cause: error });
     }
   };
   return {
     async send(events) {
-      let response = await post(events, false);
-      if (response.status === UNAUTHORIZED && token !== undefined) {
-        await response.body?.cancel();
-        response = await post(events, true);
-      }
-      const body: unknown = await response.json().catch(() => undefined);
-      if (response.ok) {
+      let answer = await post(events, false);
+      if (answer.status === UNAUTHORIZED && identity !== undefined) answer = await post(events, true);
+      const { status, body } = answer;
+      if (status >= OK && status < REDIRECTION) {
         const codes = codesIn(body);
         return events.map((_, index) => verdictOn(codes[index]));
       }
       // None of the servers is there.
-      if (response.status === NOT_FOUND && events.length > 0) return events.map(() => 'refused');
-      throw new NovaUnavailable(`${target} answered ${response.status}`);
+      if (status === NOT_FOUND && events.length > 0) return events.map(() => 'refused');
+      throw new NovaUnavailable(`${target} answered ${status}`);
+    },
+    [Symbol.dispose]() {
+      http[Symbol.dispose]();
+      identity?.[Symbol.dispose]();
     },
   };
 };

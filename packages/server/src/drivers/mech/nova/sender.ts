@@ -115,6 +115,8 @@ export class Sender implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     this.#woken.resolve();
+    // An answer that is under way is not waited for: what Nova took is sent again, which does no harm.
+    this.#options.client[Symbol.dispose]();
     await this.#running;
   }
 }
