@@ -5,6 +5,7 @@ import type { Ids } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Database } from '../db/database.ts';
 import type { OvnDriverOptions, OvnMechanismDriver } from '../drivers/mech/ovn/driver.ts';
+import { watchArrivingHosts } from '../drivers/mech/ovn/events/arriving-hosts.ts';
 import { watchPortStages } from '../drivers/mech/ovn/events/port-stages.ts';
 import type { MechanismDriver } from '../ml2/contract.ts';
 import { createMl2Plugin, type Ml2Plugin } from '../ml2/plugin.ts';
@@ -13,7 +14,7 @@ import type { RetryBinding } from '../ml2/retry-binding.ts';
 import { createPortStatus } from '../ml2/status.ts';
 import { portsById } from '../resources/port/store.ts';
 import { PortTimelines } from '../workers/port-timelines.ts';
-import { startRetryingBindings } from '../workers/retry-bindings.ts';
+import { type HostNews, startRetryingBindings } from '../workers/retry-bindings.ts';
 import { createExtensionDrivers, createMechanismDrivers, createOvn, createTypeDrivers } from './drivers.ts';
 import { createNova } from './nova.ts';
 
@@ -99,11 +100,6 @@ export const bindWhenHostsCome = (
   retryBinding: RetryBinding,
   logger: Logger,
 ): AsyncDisposable => {
-  const onHost = (listener: (host: string) => void): Disposable =>
-    ovn.southbound.onBatch(({ changes }) => {
-      for (const change of changes) {
-        if (change.table === 'Chassis' && change.kind === 'insert') listener(change.row.hostname);
-      }
-    });
-  return startRetryingBindings({ onHost }, retryBinding, logger);
+  const onHosts: HostNews['onHosts'] = (listener) => watchArrivingHosts(ovn, listener);
+  return startRetryingBindings({ onHosts }, retryBinding, logger);
 };

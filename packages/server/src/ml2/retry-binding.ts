@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.ts';
+import { eachOf } from '../db/query/each-of.ts';
 import { ACTIVE } from '../db/query/literals.ts';
 import { VIF_BINDING_FAILED } from './binding-state.ts';
 import type { Changes } from './changes.ts';
@@ -15,18 +16,18 @@ export interface RetryBindingOptions {
 }
 
 /**
- * Bind the ports whose binding to `host` had failed; for when the host comes (back) to life.
+ * Bind the ports whose binding to one of `hosts` had failed; for when these come (back) to life.
  *
  * @returns how many are bound now
  */
-export type RetryBinding = (host: string) => Promise<number>;
+export type RetryBinding = (hosts: readonly string[]) => Promise<number>;
 
-const failedPorts = async (database: Database, host: string): Promise<readonly string[]> => {
+const failedPorts = async (database: Database, hosts: readonly string[]): Promise<readonly string[]> => {
   const rows = await database.read(({ query }) =>
     query
       .selectFrom('port_bindings')
       .select('port_id')
-      .where('host', '=', host)
+      .where('host', 'in', eachOf(hosts))
       .where('status', '=', ACTIVE)
       .where('vif_type', '=', VIF_BINDING_FAILED)
       .execute(),
@@ -35,8 +36,8 @@ const failedPorts = async (database: Database, host: string): Promise<readonly s
 };
 
 export const createRetryBinding = ({ database, plugin, write }: RetryBindingOptions): RetryBinding => {
-  const bindBatch = async (host: string, ids: readonly string[]): Promise<number> => {
-    const context = serviceContext(`bind-${host}`);
+  const bindBatch = async (ids: readonly string[]): Promise<number> => {
+    const context = serviceContext('bind-again');
     let changes: Changes | undefined;
     try {
       const ports = await database.read((reader) => plugin.loadPorts(reader, ids));
@@ -50,11 +51,11 @@ export const createRetryBinding = ({ database, plugin, write }: RetryBindingOpti
       await changes?.postcommit();
     }
   };
-  return async (host) => {
-    const ids = await failedPorts(database, host);
+  return async (hosts) => {
+    const ids = await failedPorts(database, hosts);
     let bound = 0;
     for (let start = 0; start < ids.length; start += BATCH) {
-      bound += await bindBatch(host, ids.slice(start, start + BATCH));
+      bound += await bindBatch(ids.slice(start, start + BATCH));
     }
     return bound;
   };
