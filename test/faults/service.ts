@@ -106,7 +106,7 @@ export async function openService(): Promise<Service> {
       // Not started: it connects and compares, and repairs nothing.
       await using app = await createApp(config, { logger: createLogger({ level: 'silent' }) });
       assert.ok(app.ovn);
-      await app.ovn.northbound.ready(AbortSignal.timeout(10_000));
+      await app.ovn.northbound.ready(AbortSignal.timeout(60_000));
       assert.deepEqual(await app.ovn.drift(), []);
       await service.start();
     },

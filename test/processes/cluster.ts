@@ -42,7 +42,7 @@ export async function startCluster(
     async drift() {
       await using app = await members.observe();
       assert.ok(app.ovn);
-      await app.ovn.northbound.ready(AbortSignal.timeout(10_000));
+      await app.ovn.northbound.ready(AbortSignal.timeout(60_000));
       return await app.ovn.drift();
     },
     sql: (text) => postgres.query(databaseUrl, text),

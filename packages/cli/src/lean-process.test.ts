@@ -23,11 +23,13 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const run = (env: NodeJS.ProcessEnv) =>
-  spawnSync(process.execPath, ['--no-warnings', program, 'a b', '--c'], {
+const run = (env: NodeJS.ProcessEnv) => {
+  const { NODE_COMPILE_CACHE: _ofTheTests, ...inherited } = process.env;
+  return spawnSync(process.execPath, ['--no-warnings', program, 'a b', '--c'], {
     encoding: 'utf8',
-    env: { ...process.env, XDG_CACHE_HOME: folder, ...env },
+    env: { ...inherited, XDG_CACHE_HOME: folder, ...env },
   });
+};
 
 it('goes on under the same process id with flags, environment and arguments', () => {
   const { stdout, stderr, status } = run({});

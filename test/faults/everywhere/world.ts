@@ -153,7 +153,7 @@ export const openWorld = async (dialect: Dialect): Promise<World> => {
   const observer = stack.use(
     await observe({ ...options, databaseUrl: sql.realUrl, northbound: nb.endpoint }),
   );
-  await observer.ovn?.northbound.ready(AbortSignal.timeout(10_000));
+  await observer.ovn?.northbound.ready(AbortSignal.timeout(60_000));
   const drift = async (): Promise<readonly string[]> =>
     ((await observer.ovn?.drift()) ?? ['nobody looks']).map((each) => JSON.stringify(each));
   const open = async (): Promise<readonly string[]> => {

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 
 export const runCommand = promisify(execFile);
 
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 10;
 const CONTROL_TIMEOUT_S = 30;
 

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 
 const run = promisify(execFile);
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 60_000;
 const SERVER_ROOT = '/usr/lib/postgresql';
 /** PostgreSQL refuses to run as root; Debian's package makes this user. */
 const UNPRIVILEGED = 'postgres';
