@@ -6,6 +6,7 @@ const EVERY_MS = 300;
 const MOST = 24;
 
 interface Machine {
+  readonly port: string;
   readonly host: LabHost;
   readonly name: string;
 }
@@ -33,13 +34,15 @@ export class Machines {
   }
 
   async #plug(): Promise<void> {
-    const port = this.#random.pick(this.#ports());
+    // Two hosts that have the same port take it from each other for ever.
+    const plugged = new Set(this.#plugged.map((machine) => machine.port));
+    const port = this.#random.pick(this.#ports().filter((id) => !plugged.has(id)));
     const host = this.#random.pick(this.#hosts);
     if (port === undefined || host === undefined) return;
     const name = `m${this.#count++}`;
     const type = ['--', 'set', 'interface', name, 'type=internal', `external-ids:iface-id=${port}`];
     await host.vsctl('--no-wait', 'add-port', 'br-int', name, ...type);
-    this.#plugged.push({ host, name });
+    this.#plugged.push({ port, host, name });
   }
 
   async #pull(): Promise<void> {
