@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from '../../packages/server/src/app.ts';
 import { loadConfig } from '../../packages/server/src/config/config.ts';
 import { quietLogger } from '../../packages/server/src/core/logger.ts';
@@ -86,5 +87,48 @@ forEachDialect('the timeline of a port', (databases) => {
       reader.query.selectFrom('port_timelines').select('port_id').execute(),
     );
     assert.deepEqual(left, []);
+  });
+
+  it('is told by every service alike before the port is up, and by one that begins later', async () => {
+    await using stack = await startOvnStack(await databases.freshUrl());
+    await using _northd = await startNorthd(stack.servers);
+    await using controller = await connectAsController(stack.servers);
+    const chassis = await addChassis(controller, { name: 'ch-1', hostname: 'host-1' });
+    const another = async () => {
+      const app = await createApp(loadConfig({ file: stack.configuration }), { logger: quietLogger() });
+      await app.listen();
+      return app;
+    };
+    const stagesAt = async ({ http }: Pick<typeof stack.app, 'http'>): Promise<readonly ShownStage[]> =>
+      (await http.inject({ method: 'GET', url: `/v2.0/ports/${id}/timeline` })).json().timeline.stages;
+    await using running = new AsyncDisposableStack();
+    const second = stack.app.database.traits.concurrentWriters ? running.use(await another()) : undefined;
+    const network = await stack.make('networks', { network: {} });
+    const { id } = await stack.make('ports', { port: { network_id: network.id } });
+    await eventually(async () => assert.deepEqual(names(await stagesAt(stack.app)), ALL.slice(0, 4)));
+    const made = (await stagesAt(stack.app)).slice(0, 2);
+    if (second !== undefined)
+      await eventually(async () => {
+        const told = await stagesAt(second);
+        assert.deepEqual(names(told), ALL.slice(0, 4));
+        assert.deepEqual(told.slice(0, 2), made);
+      });
+    await stack.app[Symbol.asyncDispose]();
+    const third = running.use(await another());
+    assert.deepEqual((await stagesAt(third)).slice(0, 2), made);
+    const claim = (row: object) =>
+      controller.transact([controller.operations.update('Port_Binding', [['logical_port', '==', id]], row)]);
+    await claim({ chassis, up: true });
+    for (const app of [third, second ?? third])
+      await eventually(async () => {
+        const told = await stagesAt(app);
+        assert.deepEqual(told.slice(0, 2), made);
+        assert.deepEqual(names(told).slice(-3), ['claimed', 'up', 'active']);
+      });
+    await sleep(1_100);
+    await claim({ chassis: undefined, up: false });
+    await claim({ chassis });
+    for (const app of [third, second ?? third])
+      await eventually(async () => assert.equal(names(await stagesAt(app)).at(-1), 'claimed'));
   });
 });

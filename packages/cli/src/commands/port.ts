@@ -12,7 +12,7 @@ const timeline = async (id: string, { config, json }: TimelineOptions): Promise<
   const stages = await readTimeline(await loadConfiguration(config), id);
   if (json === true) console.log(JSON.stringify(stages, undefined, 2));
   else if (stages.length === 0)
-    console.log('Nothing is kept of this port: it has not been up since a service that knew it was there.');
+    console.log('Nothing is kept of this port: there is none, or it was made before timelines were kept.');
   else {
     const rows = stages.map((stage) => [stage.name, stage.at, stage.milliseconds, stage.since_previous]);
     console.log(tableLines(['STAGE', 'AT', 'MS', 'SINCE THE ONE BEFORE'], rows).join('\n'));

@@ -30,6 +30,21 @@ export const withStage = (times: StageTimes, stage: Stage, at: number): StageTim
   return stage === 'claimed' ? { ...once, claimed: at } : { ...times, [stage]: at };
 };
 
+/** How far clocks of services may differ. Milliseconds. */
+const CLOCKS_MS = 1_000;
+
+/** Without what belongs to an earlier plug than the last one. */
+const ofLastPlug = (times: StageTimes): StageTimes => {
+  const { claimed } = times;
+  if (claimed === undefined) return times;
+  const entries = stages.flatMap((stage): [Stage, number][] => {
+    const at = times[stage];
+    const isOld = pluggedAnew.has(stage) && at !== undefined && at < claimed - CLOCKS_MS;
+    return at === undefined || isOld ? [] : [[stage, at]];
+  });
+  return Object.fromEntries(entries);
+};
+
 /** What two processes know, together. */
 export const together = (one: StageTimes, other: StageTimes): StageTimes => {
   const entries = stages.flatMap((stage): [Stage, number][] => {
@@ -37,7 +52,7 @@ export const together = (one: StageTimes, other: StageTimes): StageTimes => {
     if (known.length === 0) return [];
     return [[stage, pluggedAnew.has(stage) ? Math.max(...known) : Math.min(...known)]];
   });
-  return Object.fromEntries(entries);
+  return ofLastPlug(Object.fromEntries(entries));
 };
 
 /** One stage as the API shows it. Times in milliseconds: since the first stage that is known, and since the one before. */
@@ -58,8 +73,8 @@ export const shownStages = (times: StageTimes): readonly ShownStage[] => {
   return known.map(({ name, at }, index) => ({
     name,
     at: new Date(at).toISOString(),
-    milliseconds: at - first,
-    since_previous: at - (known[index - 1]?.at ?? at),
+    milliseconds: Math.max(0, at - first),
+    since_previous: Math.max(0, at - (known[index - 1]?.at ?? at)),
   }));
 };
 

@@ -24,8 +24,9 @@ export interface PortTimelinesOptions {
 }
 
 /**
- * When each port passed which stage. In memory until the port is up; then kept in SQL, in the background, by those
- * processes that know more than every other one sees in OVN.
+ * When each port passed which stage. What only one process knows it keeps in SQL for all others, in the background: when
+ * it made the port, and when it made it ACTIVE or told Nova. What OVN tells, each process hears by itself; it is kept when
+ * the port is up.
  */
 export class PortTimelines implements AsyncDisposable {
   readonly #options: PortTimelinesOptions;
@@ -40,7 +41,10 @@ export class PortTimelines implements AsyncDisposable {
 
   /** @param at milliseconds since the epoch */
   note(portId: string, stage: Stage, at = Date.now()): void {
-    const times = withStage(this.#known.get(portId) ?? {}, stage, at);
+    const before = this.#known.get(portId) ?? {};
+    // What northd writes of a port that was there before us is no news of its beginning.
+    if (stage === 'northd' && before.northbound === undefined) return;
+    const times = withStage(before, stage, at);
     this.#known.set(portId, times);
     if (this.#known.size > REMEMBERED)
       for (const oldest of this.#known.keys()) {
@@ -48,7 +52,7 @@ export class PortTimelines implements AsyncDisposable {
         break;
       }
     const mine = times.requested ?? times.stored ?? times.active ?? times.notified;
-    if (mine === undefined || times.up === undefined) return;
+    if (mine === undefined || (stage !== 'stored' && times.up === undefined)) return;
     this.#dirty.add(portId);
     if (!this.#closing.signal.aborted) this.#keeping ??= this.#keepSoon();
   }

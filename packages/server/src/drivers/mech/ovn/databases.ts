@@ -171,7 +171,7 @@ export const connectNorthbound = (connection: Connection, hearing: Hearing = {})
 const southboundMonitor: MonitorSpec<SouthboundTables> = {
   Chassis: ['name', 'hostname', 'external_ids', 'other_config'],
   Chassis_Private: ['name', 'chassis', 'nb_cfg', 'nb_cfg_timestamp', 'external_ids'],
-  Port_Binding: ['logical_port', 'type', 'chassis', 'additional_chassis'],
+  Port_Binding: ['logical_port', 'type', 'chassis', 'additional_chassis', 'up'],
 };
 
 /** Of port bindings those that tell where OVN runs a gateway, and those of machines, which tell when they were claimed. */
