@@ -1,4 +1,11 @@
-import { HTTPBadRequest, isBulk, type ParsedBody, parseBulk, parseCreate } from '@ovenbird/api';
+import {
+  HTTPBadRequest,
+  isBulk,
+  type ParsedBody,
+  PolicyNotAuthorized,
+  parseBulk,
+  parseCreate,
+} from '@ovenbird/api';
 import type { RequestContext } from '../identity/context.ts';
 import type { Caller } from '../policy/policy.ts';
 import { answerWith } from './answer.ts';
@@ -37,6 +44,8 @@ const ownerOf = (caller: Caller, given: unknown): string | null => {
 };
 
 const wishOf = ({ plan, definition }: Served, caller: Caller, parsed: ParsedBody<AnyResource>): Wish => {
+  // Whose it would be is no question then.
+  if (caller.isForeign) throw PolicyNotAuthorized({ rule: plan.rule('create') });
   const owned = Object.hasOwn(definition.attributes, 'project_id');
   return {
     body: owned ? { ...parsed.body, project_id: ownerOf(caller, parsed.body.project_id) } : parsed.body,

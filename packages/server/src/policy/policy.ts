@@ -26,6 +26,8 @@ export interface Caller {
   readonly context: RequestContext;
   /** Whether `context_is_admin` holds. */
   readonly isAdmin: boolean;
+  /** Whether the token is not for a project but for the system or a domain: no rule holds. */
+  readonly isForeign: boolean;
   /** The rule with the caller filled in. A rule that does not exist is false. */
   bound(rule: string): Bound;
   /** Whether the rule holds. A rule that does not exist does not. */
@@ -92,6 +94,10 @@ class CompiledCaller implements Caller, Subject {
 
   get isAdmin(): boolean {
     return settled(this.bound(adminRule), { attributes: {} });
+  }
+
+  get isForeign(): boolean {
+    return this.#scope !== undefined;
   }
 
   rule(name: string): Bound {
