@@ -118,10 +118,14 @@ forEachDialect('Nova', (databases) => {
     await using _controller = controller;
     const destination = await addChassis(controller, { name: 'ch-2', hostname: 'host-2' });
     const port = await stack.make('ports', serverPort(network));
-    const plugged = (times: number) =>
+    const told = (...events: readonly string[]) =>
       eventually(async () =>
-        assert.deepEqual(nova.accepted(), Array<string>(times).fill(`network-vif-plugged ${port.id}`)),
+        assert.deepEqual(
+          nova.accepted(),
+          events.map((name) => `${name} ${port.id}`),
+        ),
       );
+    const status = async () => (await stack.ask('GET', `ports/${port.id}`)).body.port.status;
     const write = (row: object) =>
       controller.transact([
         controller.operations.update('Port_Binding', [['logical_port', '==', port.id]], row),
@@ -130,14 +134,25 @@ forEachDialect('Nova', (databases) => {
       assert.equal(controller.replica.Port_Binding.find('port', port.id).length, 1),
     );
     await write({ chassis, up: true });
-    await plugged(1);
+    await told('network-vif-plugged');
+    const profile = { 'binding:profile': { migrating_to: 'host-2' } };
+    assert.equal((await stack.ask('PUT', `ports/${port.id}`, { port: profile })).status, 200);
+    await eventually(async () => assert.equal(await status(), 'ACTIVE', 'its own host carries it as before'));
+    await stack.ask('PUT', `ports/${port.id}`, { port: { dns_name: 'later', fixed_ips: [] } });
+    const before = [
+      'network-vif-plugged',
+      'network-vif-unplugged',
+      'network-changed',
+      'network-changed',
+    ] as const;
+    await told(...before);
     await write({ additional_chassis: new Set([destination]) });
-    await plugged(2);
-    assert.equal((await stack.ask('GET', `ports/${port.id}`)).body.port.status, 'ACTIVE');
+    await told(...before, 'network-vif-plugged');
+    assert.equal(await status(), 'ACTIVE');
     // Activated: nobody waits for that.
     await write({ chassis: destination, additional_chassis: new Set() });
     await sleep(500);
-    await plugged(2);
+    await told(...before, 'network-vif-plugged');
     await eventually(async () => assert.deepEqual(await waiting(stack), []));
   });
 

@@ -8,6 +8,8 @@ export interface PortStatusNews {
   /** ACTIVE | DOWN */
   readonly status: string;
   readonly previous: string;
+  /** Whether a host that it moves to carries it too. */
+  readonly arrived: boolean;
 }
 
 /** Events of ML2 by name. */

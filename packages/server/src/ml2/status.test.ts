@@ -35,6 +35,7 @@ forEachDialect('port status', (databases) => {
       deviceOwner: 'compute:nova',
       status: 'ACTIVE',
       previous: 'DOWN',
+      arrived: false,
     });
   });
 

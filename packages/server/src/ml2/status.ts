@@ -86,6 +86,7 @@ const store = async (
         deviceOwner: row.device_owner,
         status,
         previous: row.status,
+        arrived,
       },
     ];
   });

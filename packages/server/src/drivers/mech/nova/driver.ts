@@ -1,6 +1,7 @@
 import type { Logger } from '../../../core/logger.ts';
 import type { Database, Transaction } from '../../../db/database.ts';
 import { eachOf } from '../../../db/query/each-of.ts';
+import { ACTIVE } from '../../../db/query/literals.ts';
 import type { Change, MechanismDriver } from '../../../ml2/contract.ts';
 import type { NovaClient } from './client.ts';
 import {
@@ -47,6 +48,26 @@ const ofFloatingIps = async (tx: Transaction, changes: readonly Change[]): Promi
     .map((row) => novaEvent('network-changed', row.device_id, row.id));
 };
 
+/**
+ * Of these ports those that a live migration takes away. Nova waits for the destination to carry them, and would take
+ * that their own host still does for it.
+ */
+const leavingPorts = async (tx: Transaction, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  if (ids.length === 0) return new Set();
+  const rows = await tx.query
+    .selectFrom('port_bindings')
+    .select(['port_id', 'host', 'profile'])
+    .where('port_id', 'in', eachOf(ids))
+    .where('status', '=', ACTIVE)
+    .where('profile', 'like', '%"migrating_to"%')
+    .execute();
+  const leaving = rows.filter(({ host, profile }) => {
+    const { migrating_to: target }: { migrating_to?: unknown } = JSON.parse(profile);
+    return typeof target === 'string' && target !== '' && target !== host;
+  });
+  return new Set(leaving.map((row) => row.port_id));
+};
+
 export const createNovaNotifier = (options: NovaNotifierOptions): NovaNotifier => {
   const { wanted } = options;
   const logger = options.logger.child({ notifier: 'nova' });
@@ -66,7 +87,13 @@ export const createNovaNotifier = (options: NovaNotifierOptions): NovaNotifier =
       if (changes.some(({ kind }) => kind === 'port' || kind === 'floatingip')) sender.wake();
     },
     async recordStatus(tx, news) {
-      if (wanted.status) await recordEvents(tx, eventsOfStatus(news));
+      if (!wanted.status) return;
+      const up = news.filter(({ status, arrived }) => status === 'ACTIVE' && !arrived);
+      const leaving = await leavingPorts(
+        tx,
+        up.map(({ portId }) => portId),
+      );
+      await recordEvents(tx, eventsOfStatus(news.filter(({ portId }) => !leaving.has(portId))));
     },
     statusCommitted: () => sender.wake(),
     [Symbol.asyncDispose]: () => sender[Symbol.asyncDispose](),

@@ -30,6 +30,8 @@ export interface ChangedStatus {
   readonly deviceOwner: string;
   readonly status: string;
   readonly previous: string;
+  /** Whether the host that it moves to carries it. */
+  readonly arrived: boolean;
 }
 
 /** What of a port Nova keeps a copy of. */
