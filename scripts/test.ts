@@ -23,7 +23,8 @@ const groups = [
   { patterns: ['{scripts,bench,conformance,compare}/**/*.test.ts', 'test/*.test.ts'], concurrency: 2 },
   {
     patterns: [
-      'test/{access,arithmetic,bad-input,clients,faults,fuzz,identity,ovn,secrets}/**/*.test.ts',
+      'test/{access,arithmetic,bad-input,clients,faults,fuzz,identity,secrets}/**/*.test.ts',
+      'test/ovn/!(diff-scale).test.ts',
       'test/processes/membership.test.ts',
     ],
     concurrency: 2,
@@ -47,7 +48,6 @@ const long = [
   'ovn/diff-and-repair',
   'packets/security',
   'faults/faults',
-  'ovn/diff-scale',
   'ovn/doctor',
   'identity/keystone',
   'secrets/user',

@@ -14,6 +14,10 @@ export const pillars = {
 
 export type PillarId = keyof typeof pillars;
 
+const isPillar = (id: number): id is PillarId => Object.hasOwn(pillars, id);
+
+export const pillarIds: readonly PillarId[] = Object.keys(pillars).map(Number).filter(isPillar);
+
 /** `CWE-284 Improper Access Control`. */
 export const pillarText = (id: PillarId): string => `CWE-${id} ${pillars[id]}`;
 

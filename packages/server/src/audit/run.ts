@@ -55,6 +55,11 @@ class Notes {
   skip(checks: readonly Check[], error: unknown): void {
     for (const check of checks) this.unexamined.push({ check, reason: reasonOf(error) });
   }
+
+  add({ findings, unexamined }: Notes): void {
+    this.findings.push(...findings);
+    this.unexamined.push(...unexamined);
+  }
 }
 
 type DataCheck = SqlCheck | OvnCheck;
@@ -62,17 +67,19 @@ type DataCheck = SqlCheck | OvnCheck;
 /** One snapshot for all of them, so that they see one state. A statement that fails ends the snapshot. */
 const lookIntoData = async (
   site: AuditSite,
-  notes: Notes,
   checks: readonly DataCheck[],
   ovn: OvnPart | undefined,
-): Promise<void> => {
+): Promise<Notes> => {
   const database = await site.openDatabase();
-  await database.read(async (reader) => {
+  return database.read(async (reader) => {
+    // It begins anew when the connection is lost.
+    const notes = new Notes();
     for (const check of checks) {
       const sql = { ...site.settings, reader };
       if (check.needs === 'sql') await notes.look(check, () => check.examine(sql));
       else if (ovn !== undefined) await notes.look(check, () => check.examine({ ...sql, ...ovn }));
     }
+    return notes;
   });
 };
 
@@ -95,12 +102,15 @@ export const runAudit = async (site: AuditSite, asked: readonly Check[]): Promis
       );
       return undefined;
     });
+  const skipped = new Set(notes.unexamined.map(({ check }) => check));
   if (data.length > 0)
-    await lookIntoData(site, notes, data, ovn).catch((error: unknown) =>
-      notes.skip(
-        data.filter((check) => !notes.unexamined.some((each) => each.check === check)),
-        error,
-      ),
+    await lookIntoData(site, data, ovn).then(
+      (told) => notes.add(told),
+      (error: unknown) =>
+        notes.skip(
+          data.filter((check) => !skipped.has(check)),
+          error,
+        ),
     );
   return {
     started,

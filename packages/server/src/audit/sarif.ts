@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Check, Severity } from './check.ts';
-import { cweUrl, type PillarId, pillars, pillarText } from './pillars.ts';
+import { cweUrl, pillarIds, pillars, pillarText } from './pillars.ts';
 import type { AuditFinding, AuditReport } from './run.ts';
 
 const VERSION = '2.1.0';
@@ -62,10 +62,7 @@ const resultOf = (finding: AuditFinding, checks: readonly Check[]) => {
   };
 };
 
-const taxa = Object.keys(pillars).map((id) => {
-  const pillar = Number(id) as PillarId;
-  return { id, name: pillars[pillar], helpUri: cweUrl(pillar) };
-});
+const taxa = pillarIds.map((id) => ({ id: String(id), name: pillars[id], helpUri: cweUrl(id) }));
 
 /** A report as a SARIF 2.1.0 document. Findings are about objects, which SARIF calls logical locations. */
 export const sarifOf = (report: AuditReport, version: string): object => ({
