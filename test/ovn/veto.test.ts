@@ -27,11 +27,16 @@ forEachDialect('What OVN cannot carry', (databases) => {
       assert.equal(answer.status, 400, `${path} ${JSON.stringify(given)}: ${JSON.stringify(answer.body)}`);
     };
     await refused('POST', 'networks', { network: { 'provider:network_type': 'gre' } });
+    const flat = { 'provider:network_type': 'flat', 'provider:physical_network': 'wire' };
+    await refused('POST', 'networks', { network: { ...flat, vlan_transparent: true } });
     await refused('PUT', `ports/${vip.id}`, { port: { device_id: 'vm', 'binding:host_id': 'host' } });
     await refused('POST', 'ports', {
       port: { network_id: network.id, allowed_address_pairs: [{ ip_address: metadata }] },
     });
     assert.equal((await stack.ask('GET', 'ports')).body.ports.length, ports);
+    await stack.make('networks', { network: { ...flat, vlan_transparent: false } });
+    const tagging = { network: { 'provider:network_type': 'geneve', vlan_transparent: true } };
+    assert.equal((await stack.make('networks', tagging)).vlan_transparent, true);
     assert.deepEqual(await stack.drift(), []);
   });
 });

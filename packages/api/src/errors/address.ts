@@ -21,13 +21,6 @@ export const IpAddressGenerationFailure = defineError<{ networkId: string }>(
   (p) => `No more IP addresses available on network ${p.networkId}.`,
 );
 
-/** 409: the subnets that were asked for have no free address. */
-export const IpAddressGenerationFailureAllSubnets = defineError<void>(
-  409,
-  'IpAddressGenerationFailureAllSubnets',
-  () => 'No more IP addresses available.',
-);
-
 /** 409: no subnet of the network serves this device owner. */
 export const IpAddressGenerationFailureNoMatchingSubnet = defineError<{
   networkId: string;

@@ -18,13 +18,6 @@ export const InvalidInput = defineError<{ message: string }>(
   (p) => `Invalid input for operation: ${p.message}.`,
 );
 
-/** 400: the body is not what the operation takes. */
-export const MalformedRequestBody = defineError<{ reason: string }>(
-  400,
-  'MalformedRequestBody',
-  (p) => `Malformed request body: ${p.reason}.`,
-);
-
 /** 400: a list was filtered on both names of the owning project, and they differ. */
 export const TenantIdProjectIdFilterConflict = defineError<void>(
   400,

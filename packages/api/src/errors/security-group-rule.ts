@@ -14,13 +14,6 @@ export const SecurityGroupRuleExists = defineError<{ ruleId: string }>(
   (p) => `Security group rule already exists. Rule id is ${p.ruleId}.`,
 );
 
-/** 409: the rule is in use. */
-export const SecurityGroupRuleInUse = defineError<{ id: string; reason?: string }>(
-  409,
-  'SecurityGroupRuleInUse',
-  (p) => `Security Group Rule ${p.id} ${p.reason ?? 'in use'}.`,
-);
-
 /** 409: one bulk request holds equal rules. */
 export const DuplicateSecurityGroupRuleInPost = defineError<void>(
   409,

@@ -29,13 +29,6 @@ export const NoNetworkAvailable = defineError<void>(
   () => 'Unable to create the network. No project network is available for allocation.',
 );
 
-/** 503: segments were free, but others took each one first. */
-export const NoNetworkFoundInMaximumAllowedAttempts = defineError<void>(
-  503,
-  'NoNetworkFoundInMaximumAllowedAttempts',
-  () => 'Unable to create the network. No available network found in maximum allowed attempts.',
-);
-
 /** 404: no such segment. */
 export const SegmentNotFound = defineError<{ id: string }>(
   404,

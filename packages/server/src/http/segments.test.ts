@@ -116,6 +116,10 @@ forEachDialect('segments', (databases) => {
       admin.ask('PUT', `subnets/${plain.id}`, { subnet: { segment_id: segmentId } });
     assert.deepEqual(errorOf(await move(foreign.id)), [400, 'NetworkIdsDontMatch']);
     assert.deepEqual(errorOf(await move(randomUUID())), [404, 'SegmentNotFound']);
+    const spare = (await addSegment({ network_id: id, ...vlan('two', 322) })).body.segment;
+    const several = errorOf(await move(first.id));
+    assert.deepEqual(several, [400, 'NoUpdateSubnetWhenMultipleSegmentsOnNetwork']);
+    assert.equal((await admin.ask('DELETE', `segments/${spare.id}`)).status, 204);
     assert.equal((await move(first.id)).body.subnet.segment_id, first.id);
     assert.deepEqual(errorOf(await move(null)), [400, 'SubnetSegmentAssociationChangeNotAllowed']);
     assert.equal((await read(`networks/${id}`)).l2_adjacency, false);

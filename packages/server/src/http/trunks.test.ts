@@ -187,6 +187,9 @@ forEachDialect('trunks', (databases) => {
     assert.equal((await act(reader, made.id, 'add_subports', [])).status, 403);
     assert.deepEqual((await red.ask('GET', `trunks/${made.id}`)).body.trunk, made);
     assert.deepEqual(await shown(free.id, red), free);
+    const elsewhere = { port: { 'binding:host_id': 'where nothing carries trunks' } };
+    assert.equal((await admin.ask('PUT', `ports/${made.port_id}`, elsewhere)).status, 200);
+    assert.deepEqual(errorOf(await red.ask('DELETE', `trunks/${made.id}`)), [409, 'TrunkInUse']);
   });
 
   test('take one port once, whoever asks at the same time', async () => {

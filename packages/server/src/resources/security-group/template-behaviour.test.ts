@@ -28,6 +28,12 @@ forEachDialect('templates of security group rules', (databases) => {
     assert.deepEqual(shape(await fixture.group(group.id)), ['egress IPv4 any', 'egress IPv6 any']);
     const again = fixture.as(ADMIN, (step) => create(step, [{ ...template, used_in_default_sg: true }]));
     await assert.rejects(again, refused(409, 'DefaultSecurityGroupRuleExists'));
+    const twice = [
+      { ...template, ethertype: 'IPv6' },
+      { ...template, ethertype: 'IPv6' },
+    ] as const;
+    const both = fixture.as(ADMIN, (step) => create(step, twice));
+    await assert.rejects(both, refused(409, 'DuplicateDefaultSgRuleInPost'));
     const unknown = fixture.as(ADMIN, (step) => create(step, [{ ...template, remote_group_id: 'x' }]));
     await assert.rejects(unknown, refused(404, 'SecurityGroupNotFound'));
     await fixture.as(ADMIN, (step) => remove(step, made));

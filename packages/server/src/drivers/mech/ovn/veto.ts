@@ -1,9 +1,19 @@
-import { BadRequest, InvalidInput, type Network, type Port, PortNotFound } from '@ovenbird/api';
+import {
+  BadRequest,
+  InvalidInput,
+  type Network,
+  type Port,
+  PortNotFound,
+  VlanTransparencyDriverError,
+} from '@ovenbird/api';
 import type { Reader } from '../../../db/database.ts';
 import { eachOf } from '../../../db/query/each-of.ts';
 import type { Change } from '../../../ml2/contract.ts';
 import { supportedNetworkTypes } from './bind.ts';
 import { checkBindingProfile } from './binding-profile.ts';
+
+/** Types of networks whose switches pass on the VLAN tags of guests. */
+const PASSES_TAGS: ReadonlySet<unknown> = new Set(['local', 'vlan', 'vxlan', 'geneve']);
 
 const OVN_VIF_TYPES = new Set(['ovs', 'vhostuser', 'agilio_ovs']);
 const EXACT = /^([^/]+)(?:\/(?:32|128))?$/;
@@ -34,6 +44,12 @@ function checkNetwork(network: Network, maxTunnelKey: number | undefined): void 
         message: `Segmentation ID should be lower or equal to ${maxTunnelKey}, which is what OVN allows`,
       });
   }
+}
+
+/** Networks never change in this; those that are there keep what they have. */
+function checkTransparency(network: Network): void {
+  if (network.vlan_transparent === true && !segmentsOf(network).every(({ type }) => PASSES_TAGS.has(type)))
+    throw VlanTransparencyDriverError();
 }
 
 const pairsText = (port: Port | undefined): string =>
@@ -130,7 +146,10 @@ export async function veto(
 ): Promise<void> {
   for (const change of changes) {
     if (change.action === 'delete') continue;
-    if (change.kind === 'network') checkNetwork(change.current, maxTunnelKey);
+    if (change.kind === 'network') {
+      checkNetwork(change.current, maxTunnelKey);
+      if (change.action === 'create') checkTransparency(change.current);
+    }
     if (change.kind === 'port')
       await checkPort(change.action === 'update' ? change.original : undefined, change.current, reader);
   }
