@@ -41,7 +41,12 @@ export interface Collection {
 export interface SubCollection {
   readonly definition: ResourceDefinition;
   list(context: RequestContext, parentId: string, pairs: QueryPairs): Promise<Page>;
-  show(context: RequestContext, parentId: string, key: string): Promise<AnyResource>;
+  show(
+    context: RequestContext,
+    parentId: string,
+    key: string,
+    fields: readonly string[],
+  ): Promise<AnyResource>;
   create(context: RequestContext, parentId: string, body: unknown): Promise<AnyResource>;
   update(context: RequestContext, parentId: string, key: string, body: unknown): Promise<AnyResource>;
   remove(context: RequestContext, parentId: string, key: string): Promise<void>;
@@ -77,7 +82,7 @@ export const createEngine = (options: EngineOptions): Engine => {
   const subCollection = (served: Served): SubCollection => ({
     definition: served.definition,
     list: (context, parentId, pairs) => listBelow(kernel, served, context, parentId, pairs),
-    show: (context, parentId, key) => showBelow(kernel, served, context, parentId, key),
+    show: (context, parentId, key, fields) => showBelow(kernel, served, context, parentId, key, fields),
     create: (context, parentId, body) => createBelow(kernel, served, context, parentId, body),
     update: (context, parentId, key, body) => updateBelow(kernel, served, context, parentId, key, body),
     remove: (context, parentId, key) => removeBelow(kernel, served, context, parentId, key),

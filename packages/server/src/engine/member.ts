@@ -107,8 +107,13 @@ const permitBelow = <const O extends string>(
   return permitRules(operation, place.caller, rules, target);
 };
 
-const answer = (place: Place, parent: ParentMember, resource: AnyResource): AnyResource => {
-  const presenter = presenterFor(place.served.plan, place.caller, []);
+const answer = (
+  place: Place,
+  parent: ParentMember,
+  resource: AnyResource,
+  fields: readonly string[] = [],
+): AnyResource => {
+  const presenter = presenterFor(place.served.plan, place.caller, fields);
   return {
     [place.served.definition.name]: presenter.present(resource, () => targetOf(place, parent, resource)),
   };
@@ -151,22 +156,23 @@ export const listBelow = async (
     const parent = await parentOf(place, reader, parentId);
     const all: readonly AnyResource[] = await place.served.behaviour.list(reader, parent);
     const seen = all.filter((one) => maySee(served.plan, place.caller, targetOf(place, parent, one)));
-    return listInMemory(served.plan, place.caller, query, seen, [], (one) => targetOf(place, parent, one));
+    return listInMemory(served.plan, place.caller, query, seen, (one) => targetOf(place, parent, one));
   });
 };
 
-/** Show one member. Throws ApiError 404. */
+/** Show one member, cut to `fields` if any are named. Throws ApiError 404. */
 export const showBelow = async (
   kernel: Kernel,
   served: Served,
   context: RequestContext,
   parentId: string,
   key: string,
+  fields: readonly string[],
 ): Promise<AnyResource> => {
   const place = placeOf(kernel, served, context);
   return kernel.options.database.read(async (reader) => {
     const parent = await parentOf(place, reader, parentId);
-    return answer(place, parent, await memberOf(place, reader, parent, key));
+    return answer(place, parent, await memberOf(place, reader, parent, key), fields);
   });
 };
 

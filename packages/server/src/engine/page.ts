@@ -21,6 +21,8 @@ export interface Page {
   readonly paging: Paging | undefined;
 }
 
+const spelled = (items: readonly AnyResource[]): Buffer => Buffer.from(JSON.stringify(items)).subarray(1, -1);
+
 /** A page as it is made, piece by piece. */
 export class PageMaker {
   readonly #plan: ResourcePlan;
@@ -35,16 +37,35 @@ export class PageMaker {
     this.#query = query;
   }
 
+  /** How many more resources there is room for. */
+  get room(): number {
+    return (this.#query.limit ?? Number.POSITIVE_INFINITY) - this.#found;
+  }
+
+  /** As many of `found` as there is room for, nearest to where the page began. */
+  fitting(found: readonly AnyResource[]): readonly AnyResource[] {
+    if (found.length <= this.room) return found;
+    return this.#query.pageReverse ? found.slice(found.length - this.room) : found.slice(0, this.room);
+  }
+
   /**
-   * @param found what the query found
-   * @param items what the caller may see of it, as it is shown
+   * @param found what the caller may be told of
+   * @param items the same as it is shown
    */
   add(found: readonly AnyResource[], items: readonly AnyResource[]): this {
-    if (items.length > 0) this.#items.push(Buffer.from(JSON.stringify(items)).subarray(1, -1));
+    if (items.length > 0) this.#items.push(spelled(items));
     this.#found += found.length;
     this.#first ??= this.#keyOf(found[0]);
     this.#last = this.#keyOf(found.at(-1)) ?? this.#last;
     return this;
+  }
+
+  /** As {@link add}, in front of what is there. */
+  addBefore(found: readonly AnyResource[], items: readonly AnyResource[]): void {
+    if (items.length > 0) this.#items.unshift(spelled(items));
+    this.#found += found.length;
+    this.#first = this.#keyOf(found[0]) ?? this.#first;
+    this.#last ??= this.#keyOf(found.at(-1));
   }
 
   page(): Page {

@@ -2,6 +2,7 @@ import { canonicalName, presenter } from '@ovenbird/api';
 import type { Test } from '../policy/compile.ts';
 import type { Caller } from '../policy/policy.ts';
 import type { Target } from '../policy/target.ts';
+import type { Targets } from './parents.ts';
 import type { AnyResource, ResourcePlan } from './plan.ts';
 
 /** Makes answers: the attributes that the caller may read, cut to `fields`. */
@@ -11,6 +12,13 @@ export interface Presenter {
   /** Attributes that it, and the rules it evaluates, read; undefined: all. */
   readonly wanted: ReadonlySet<string> | undefined;
 }
+
+/** Resources as the caller reads them. */
+export const presentAll = (
+  found: readonly AnyResource[],
+  targets: Targets,
+  presenter: Presenter,
+): readonly AnyResource[] => found.map((resource) => presenter.present(resource, () => targets(resource)));
 
 /** A presenter for one caller and one set of `fields` (empty: all). */
 export const presenterFor = (plan: ResourcePlan, caller: Caller, fields: readonly string[]): Presenter => {

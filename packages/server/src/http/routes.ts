@@ -91,7 +91,7 @@ const subCollectionRoutes = (routes: Routes, asking: Asking, below: string, sub:
   }
   if (operations.has('show')) {
     routes.add('GET', member, async (request) =>
-      sub.show(contextOf(request), parentOf(request), keyOf(request)),
+      sub.show(contextOf(request), parentOf(request), keyOf(request), fieldsIn(request.url)),
     );
   }
   if (operations.has('update')) {
