@@ -243,3 +243,15 @@ test('every type accepts or refuses any value, and its own stored form unchanged
     { numRuns: 5000 },
   );
 });
+
+test('objects that cannot be made a text are refused by every type, wherever they stand', () => {
+  const mute = { toString: 1, valueOf: 1, toJSON: 1 };
+  const within = [mute, [mute], [mute, 'a', 'a'], [mute, 1, 1], [[mute]], { start: mute, ip_address: mute }];
+  const deeper = [...within, ...within.map((one) => [one]), ...within.map((one) => ({ a: one }))];
+  for (const { attributes } of resources)
+    for (const { type } of Object.values(attributes))
+      for (const given of deeper) {
+        const parsed = type.parse(given);
+        assert.ok(parsed.ok || parsed.reason.length > 0);
+      }
+});

@@ -23,7 +23,7 @@ const listOfPrefixes =
   (value: unknown): Parsed<readonly string[]> => {
     if (!Array.isArray(value)) return refused(`'${display(value)}' is not a list`);
     if (new Set(value).size < value.length) {
-      return refused(`Duplicate items in the list: '${display(value.slice(0, 50).join(', '))}'`);
+      return refused(`Duplicate items in the list: '${display(value.slice(0, 50).map(display).join(', '))}'`);
     }
     const prefixes = new Set<string>();
     for (const item of value) {

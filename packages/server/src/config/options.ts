@@ -123,6 +123,14 @@ export const options = {
       initial: 'sqlite:.ovenbird/ovenbird.db',
       description: 'sqlite:PATH for one process, or postgres://… for several.',
     }),
+    statementTimeout: integer({
+      initial: 30,
+      min: 1,
+      max: 3_600,
+      unit: 'seconds',
+      description:
+        'Time that PostgreSQL has for one statement, waiting for locks included; then the request is answered 503.',
+    }),
   },
   identity: {
     driver: choice(['lab', 'keystone', 'none'], {

@@ -55,6 +55,18 @@ describe('retry', () => {
     assert.equal(attempts, 1);
   });
 
+  it('begins no try when its time is over', async () => {
+    const attempts: number[] = [];
+    const slow = async (attempt: number) => {
+      attempts.push(attempt);
+      await sleep(30);
+      throw new RangeError('again');
+    };
+    const exhausted = (_: unknown, count: number) => new Error(`${count} tries`);
+    await assert.rejects(retry(slow, { backoff, retriable, patience: 10, exhausted }), /^Error: 1 tries$/);
+    assert.deepEqual(attempts, [1]);
+  });
+
   it('ends after its tries, with the error that was asked for', async () => {
     let attempts = 0;
     const failing = retry(

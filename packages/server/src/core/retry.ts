@@ -24,10 +24,12 @@ export const backoffDelay = (
 
 export interface RetryOptions {
   readonly backoff: Backoff;
+  /** Milliseconds after which no try begins; default: any time. */
+  readonly patience?: number;
   /** Whether another try can help. */
   retriable(error: unknown): boolean;
   /** What to throw when the tries are used up; default: the last error. */
-  exhausted?(last: unknown): unknown;
+  exhausted?(last: unknown, attempts: number): unknown;
   readonly signal?: AbortSignal;
   readonly random?: () => number;
 }
@@ -37,12 +39,15 @@ export const retry = async <T>(
   action: (attempt: number) => Promise<T>,
   options: RetryOptions,
 ): Promise<T> => {
+  const { tries } = options.backoff;
+  const deadline = performance.now() + (options.patience ?? Number.POSITIVE_INFINITY);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await action(attempt);
     } catch (error) {
       if (!options.retriable(error)) throw error;
-      if (attempt >= options.backoff.tries) throw options.exhausted ? options.exhausted(error) : error;
+      if (attempt >= tries || performance.now() > deadline)
+        throw options.exhausted ? options.exhausted(error, attempt) : error;
     }
     await sleep(backoffDelay(options.backoff, attempt, options.random), options.signal);
   }

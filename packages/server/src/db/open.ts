@@ -8,7 +8,7 @@ import { migrations } from './migrations/index.ts';
 import { PostgresDatabase } from './postgres/postgres-database.ts';
 import { isPassing, isRefusal } from './postgres/session.ts';
 import { SqliteDatabase } from './sqlite/sqlite-database.ts';
-import { CommitOutcomeUnknown } from './transaction-errors.ts';
+import { CommitOutcomeUnknown, StatementTimeout } from './transaction-errors.ts';
 
 /** Key of PostgreSQL's advisory lock for the schema: an arbitrary number that is ours. */
 const SCHEMA_LOCK = 7_031_988_110;
@@ -21,6 +21,8 @@ const OWNER_FILE = 0o600;
 export interface DatabaseConfig {
   /** `sqlite:PATH` (a file, made with its directory, for its owner alone, when missing) or `postgres://…` */
   readonly url: string;
+  /** Seconds that a server has for one statement once the schema is up to date; default: any time. */
+  readonly statementTimeout?: number;
 }
 
 /** For callers that can wait until a database server is there. */
@@ -47,20 +49,26 @@ export const openDatabase = async (
   const database = await connect(config.url, clock);
   try {
     // SQLite's one writer is lock enough.
-    if (database instanceof PostgresDatabase)
-      await whenReachable(database, () => prepareServer(database), patience);
-    else await migrate(database, migrations);
-    return database;
+    if (!(database instanceof PostgresDatabase)) {
+      await migrate(database, migrations);
+      return database;
+    }
+    await whenReachable(database, () => prepareServer(database), patience);
+    if (config.statementTimeout === undefined) return database;
   } catch (error) {
     await database[Symbol.asyncDispose]();
     throw error;
   }
+  // Bringing a schema up to date may take its time.
+  await database[Symbol.asyncDispose]();
+  return new PostgresDatabase(config.url, clock, config.statementTimeout * 1_000);
 };
 
 /** Also below what transactions make of it for clients. */
 const mayPass = (error: unknown): boolean =>
   isPassing(error) ||
   error instanceof CommitOutcomeUnknown ||
+  error instanceof StatementTimeout ||
   (error instanceof Error && error.cause !== undefined && mayPass(error.cause));
 
 /**

@@ -3,6 +3,11 @@ export class TransactionConflict extends Error {
   override readonly name = 'TransactionConflict';
 }
 
+/** A statement took longer than it may. It is not repeated, as that would take as long again. */
+export class StatementTimeout extends Error {
+  override readonly name = 'StatementTimeout';
+}
+
 /**
  * The connection broke while the commit was under way: whether the transaction happened is not known. It is not
  * repeated, as that could do it twice.

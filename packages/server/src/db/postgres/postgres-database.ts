@@ -7,7 +7,14 @@ import { openTransaction } from '../open-transaction.ts';
 import { retryTransaction } from '../retry-transaction.ts';
 import { QueryScope } from '../scope.ts';
 import { CommitOutcomeUnknown } from '../transaction-errors.ts';
-import { PostgresSession, StatementNames, translatePostgresError, typeParsers } from './session.ts';
+import {
+  isSilence,
+  isUnsent,
+  PostgresSession,
+  StatementNames,
+  translatePostgresError,
+  typeParsers,
+} from './session.ts';
 
 const POOL_SIZE = 10;
 /** First key of advisory locks of duties: an arbitrary number that is ours. */
@@ -16,6 +23,8 @@ const DUTY_LOCKS = 1_886_745_203;
 const ALONE_FROM_ATTEMPT = 3;
 const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 60_000;
+/** After the server should have ended a statement itself, it is taken for dead. */
+const GRACE_MS = 1_000;
 
 // One of each for all scopes: what they make is kept by the adapter that it was made for.
 const adapter = new PostgresAdapter();
@@ -45,16 +54,28 @@ export class PostgresDatabase implements Database {
   readonly #clock: Clock;
   readonly #pool: pg.Pool;
   readonly #names = new StatementNames();
+  readonly #patience: number;
 
-  /** @param url `postgres://user:password@host:port/database`, as libpq understands it */
-  constructor(url: string, clock: Clock) {
+  /**
+   * @param url `postgres://user:password@host:port/database`, as libpq understands it
+   * @param patience milliseconds that the server has for a statement, waiting for locks included, that it waits for the next
+   *   one of a transaction, and after which a transaction is not tried again
+   */
+  constructor(url: string, clock: Clock, patience = Number.POSITIVE_INFINITY) {
     this.#clock = clock;
+    this.#patience = patience;
+    const limits = {
+      statement_timeout: patience,
+      idle_in_transaction_session_timeout: patience,
+      query_timeout: patience + GRACE_MS,
+    };
     this.#pool = new pg.Pool({
       connectionString: url,
       max: POOL_SIZE,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      connectionTimeoutMillis: Math.min(CONNECT_TIMEOUT_MS, patience),
       idleTimeoutMillis: IDLE_TIMEOUT_MS,
       types: typeParsers,
+      ...(Number.isFinite(patience) ? limits : {}),
     });
     // An idle connection that breaks is dropped by the pool; the next use opens another.
     this.#pool.on('error', () => undefined);
@@ -63,13 +84,15 @@ export class PostgresDatabase implements Database {
   }
 
   read<T>(callback: (reader: Reader) => Promise<T>): Promise<T> {
-    return retryTransaction(() =>
-      this.#withClient('begin isolation level repeatable read read only', async (client) => {
-        const scope = new QueryScope(new PostgresSession(client, this.#names), dialect);
-        const result = await scope.run(() => callback(scope));
-        await control(client, 'rollback');
-        return result;
-      }),
+    return retryTransaction(
+      () =>
+        this.#withClient('begin isolation level repeatable read read only', async (client) => {
+          const scope = new QueryScope(new PostgresSession(client, this.#names), dialect);
+          const result = await scope.run(() => callback(scope));
+          await control(client, 'rollback');
+          return result;
+        }),
+      this.#patience,
     );
   }
 
@@ -78,15 +101,17 @@ export class PostgresDatabase implements Database {
   }
 
   transaction<T>(callback: (tx: Transaction) => Promise<T>): Promise<T> {
-    return retryTransaction((attempt) =>
-      this.#withClient(attempt < ALONE_FROM_ATTEMPT ? BEGIN_SHARED : BEGIN_ALONE, async (client) => {
-        const session = new PostgresSession(client, this.#names);
-        const { scope, tx, announce } = openTransaction(session, dialect, this.#clock);
-        const result = await scope.run(() => callback(tx));
-        await commit(client);
-        announce();
-        return result;
-      }),
+    return retryTransaction(
+      (attempt) =>
+        this.#withClient(attempt < ALONE_FROM_ATTEMPT ? BEGIN_SHARED : BEGIN_ALONE, async (client) => {
+          const session = new PostgresSession(client, this.#names);
+          const { scope, tx, announce } = openTransaction(session, dialect, this.#clock);
+          const result = await scope.run(() => callback(tx));
+          await commit(client);
+          announce();
+          return result;
+        }),
+      this.#patience,
     );
   }
 
@@ -126,7 +151,10 @@ export class PostgresDatabase implements Database {
     const lock = [DUTY_LOCKS, name];
     try {
       const taken = 'select pg_try_advisory_lock($1::int, hashtext($2)) as taken';
-      const { rows } = await client.query(taken, lock);
+      const { rows } = await client.query(taken, lock).catch((error: Error) => {
+        note(error);
+        throw error;
+      });
       if (rows[0]?.taken !== true) return false;
       try {
         await callback();
@@ -153,7 +181,8 @@ export class PostgresDatabase implements Database {
       await control(client, begin);
       return await callback(client);
     } catch (error) {
-      broken = await rollback(client);
+      // Behind a statement without an answer nothing else gets one.
+      broken = isSilence(error) ? error : await rollback(client);
       throw error;
     } finally {
       client.release(broken);
@@ -186,8 +215,8 @@ const commit = async (client: pg.PoolClient): Promise<void> => {
   try {
     await client.query('commit');
   } catch (error) {
-    if (error instanceof pg.DatabaseError) throw translatePostgresError(error);
-    throw new CommitOutcomeUnknown('the database connection was lost during a commit', { cause: error });
+    if (error instanceof pg.DatabaseError || isUnsent(error)) throw translatePostgresError(error);
+    throw new CommitOutcomeUnknown('the database was lost during a commit', { cause: error });
   }
 };
 

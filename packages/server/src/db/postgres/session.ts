@@ -3,15 +3,16 @@ import type { QueryResult } from 'kysely';
 import pg from 'pg';
 import { UniqueViolation } from '../database.ts';
 import type { SqlSession } from '../scope.ts';
-import { TransactionConflict } from '../transaction-errors.ts';
+import { CommitOutcomeUnknown, StatementTimeout, TransactionConflict } from '../transaction-errors.ts';
 
 const STATEMENT_NAMES = 512;
 
 /** Class 40 and the locks and admission errors that a later try may not meet. */
-const RETRIABLE = new Set(['40001', '40P01', '40003', '55P03', '57P01', '57P02', '57P03', '53300']);
+const RETRIABLE = new Set(['40001', '40P01', '40003', '55P03', '57P01', '57P02', '57P03', '53300', '25P03']);
 /** A row that is referred to went away, or one that refers came, in a concurrent transaction: look again. */
 const FOREIGN_KEY_VIOLATION = '23503';
 const UNIQUE_VIOLATION = '23505';
+const QUERY_CANCELED = '57014';
 
 const INT8 = pg.types.builtins.INT8;
 
@@ -67,12 +68,25 @@ export const isConnectionLoss = (error: unknown): boolean =>
     ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT'].includes(String(error.code))) ||
     /Connection terminated|not queryable|timeout exceeded/.test(error.message));
 
+/** Whether a statement was not even sent: its connection was known to be gone. */
+export const isUnsent = (error: unknown): boolean =>
+  error instanceof Error && /not queryable/.test(error.message);
+
+/** What the client library says when a statement had no answer in time. */
+const isLate = (error: unknown): boolean => error instanceof Error && error.message === 'Query read timeout';
+
+/** Whether a translated error means that nothing that is sent over the same connection will be answered. */
+export const isSilence = (error: unknown): error is Error =>
+  (error instanceof StatementTimeout || error instanceof CommitOutcomeUnknown) && isLate(error.cause);
+
 /** PostgreSQL's errors in the terms of the Database contract. */
 export const translatePostgresError = (error: unknown): unknown => {
   if (isConnectionLoss(error))
     return new TransactionConflict('the database connection was lost', { cause: error });
+  if (isLate(error)) return new StatementTimeout('the database server gave no answer', { cause: error });
   if (!(error instanceof pg.DatabaseError)) return error;
   const code = error.code ?? '';
+  if (code === QUERY_CANCELED) return new StatementTimeout(error.message, { cause: error });
   if (code === UNIQUE_VIOLATION) {
     const columns = /^Key \((.*?)\)=/.exec(error.detail ?? '')?.[1]?.split(', ') ?? [];
     return new UniqueViolation(
