@@ -45,6 +45,20 @@ test('resources that lack different attributes are told apart, however many ther
   }
 });
 
+test('names that a request asks for are looked up, never spelled into code, however many resources there are', () => {
+  const fields = [
+    'mtu',
+    "x']; throw 1; //",
+    '"]: 1 }; throw 1; //',
+    '`); process.exit(1); (`',
+    '__proto__',
+    'constructor',
+  ];
+  const present = presenter(network, { fields });
+  for (let mtu = 0; mtu < 1_000; mtu += 1)
+    assert.deepEqual(present({ mtu, "x']; throw 1; //": 1, __proto__: { id: 'i' } }), { mtu });
+});
+
 test('many resources are shown where code may not be made of text', () => {
   const many = `
     import { network, presenter } from '${import.meta.resolve('./index.ts')}';

@@ -21,6 +21,15 @@ const opened = (path: string): number => {
   }
 };
 
+/** JSON on one line without characters that a terminal obeys or that are not seen: paths and names may have any. */
+const plainLine = (record: object): string =>
+  JSON.stringify(record).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+
 /**
  * Where records of the audit trail go, one JSON object a line; undefined: nowhere. Disposing it writes what waits.
  *
@@ -33,7 +42,7 @@ export const openAuditTrail = ({ audit }: Config, logger: Logger): AuditTrail | 
   const lines = pino.destination({ dest: opened(audit.log), sync: true });
   lines.on('error', (error) => logger.error({ err: error, path: audit.log }, 'an audit record was lost'));
   return {
-    tell: (record) => void lines.write(`${JSON.stringify(form(record))}\n`),
+    tell: (record) => void lines.write(`${plainLine(form(record))}\n`),
     [Symbol.dispose]() {
       lines.flushSync();
       if (audit.log !== 'stderr') lines.end();

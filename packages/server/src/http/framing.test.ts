@@ -63,6 +63,12 @@ const refused: { readonly [name: string]: readonly [lines: readonly string[], re
   'a chunk without a number': [[...POST, chunked], `x\r\n${BODY}\r\n0\r\n\r\n`],
   'a space before the colon': [[...POST, `Content-Length : ${BODY.length}`], BODY],
   'a header on two lines': [[GET, 'Host: a', 'X-A: b', ' c']],
+  ...Object.fromEntries(
+    ['\u0000', '\t', '\u001b', '\u007f', '\u0085', '\u009b', '\u202e', '\u2028', 'ü'].map((text) => [
+      `a target with ${JSON.stringify(text)} in it`,
+      [[`GET /v2.0/networks/a${text}b HTTP/1.1`, 'Host: a']],
+    ]),
+  ),
   'a control character in a header': [[GET, 'Host: a', 'X-A: b\u0000c']],
   'no host': [[GET]],
   'two hosts': [[GET, 'Host: a', 'Host: b']],

@@ -111,6 +111,15 @@ describe('audit trail', () => {
     );
   });
 
+  it('is a line of plain characters, whatever a path names', async () => {
+    const name = '\u009b31m\u007f\u202egnp\u2028\u{e0041}ü';
+    await member.ask('PUT', `networks/${encodeURIComponent(name)}`, { network: {} });
+    assert.deepEqual((await news())[0]?.ids, [name]);
+    const line = (await readFile(path, 'utf8')).trimEnd().split('\n').at(-1) ?? '';
+    assert.doesNotMatch(line, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    assert.match(line, /ü/);
+  });
+
   it('tells of what is refused, reads included, and of nothing else that only reads', async () => {
     await member.ask('GET', 'networks');
     await member.ask('GET', `networks/${randomUUID()}`);
