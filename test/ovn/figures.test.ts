@@ -40,6 +40,8 @@ forEachDialect('figures and probes', (databases) => {
       'ovenbird_ovsdb_transaction_seconds_count{database="northbound",outcome="committed"}',
     );
     assert.ok((committed ?? 0) >= 2);
+    for (const database of ['northbound', 'southbound'])
+      assert.ok(Number(made.get(`ovenbird_ovsdb_round_trip_seconds{database="${database}"}`)) > 0);
     const { operations: ops } = stack.observer;
     await stack.observer.transact([ops.mutate('NB_Global', [], [['nb_cfg', '+=', 3]])]);
     await eventually(async () => {
@@ -77,6 +79,8 @@ forEachDialect('figures and probes', (databases) => {
     assert.equal(away.get('ovenbird_journal_objects'), 1);
     assert.ok(Number(away.get('ovenbird_journal_oldest_seconds')) > 0, 'at the first look');
     assert.equal(away.get('ovenbird_ovsdb_ready{database="northbound"}'), 0);
+    const trips = [...away.keys()].filter((name) => name.startsWith('ovenbird_ovsdb_round_trip_seconds'));
+    assert.deepEqual(trips, ['ovenbird_ovsdb_round_trip_seconds{database="southbound"}']);
     stack.app.leave();
     assert.equal((await get(stack, '/readyz')).status, 503);
     assert.equal((await get(stack, '/livez')).body, 'OK');

@@ -39,3 +39,29 @@ export const southboundLag = ({ northbound, southbound }: Clients): Lag => {
   }));
   return { northd: Math.max(0, wanted - global.sb_cfg), chassis };
 };
+
+/** Milliseconds for one answer; longer is none. */
+const PATIENCE_MS = 1_000;
+
+const timed = async (ask: () => Promise<unknown>): Promise<number | undefined> => {
+  const began = performance.now();
+  try {
+    await ask();
+    return performance.now() - began;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Milliseconds until each server answers a question that costs it nothing; undefined: it does not. */
+export const roundTrips = async ({
+  northbound,
+  southbound,
+}: Clients): Promise<{ readonly [database in RowCount['database']]: number | undefined }> => {
+  const limit = { timeoutMs: PATIENCE_MS };
+  const [nb, sb] = await Promise.all([
+    timed(() => northbound.transact([northbound.operations.select('NB_Global', [], ['nb_cfg'])], limit)),
+    timed(() => southbound.transact([southbound.operations.select('SB_Global', [], ['nb_cfg'])], limit)),
+  ]);
+  return { northbound: nb, southbound: sb };
+};
