@@ -53,12 +53,14 @@ export class SouthboundView implements AsyncDisposable {
     const known = new Set([...names, ...routers].flatMap((name) => [name, `cr-${name}`]));
     const otherwise = ports.filter(({ name, type, up }) => {
       const [binding] = bindings.find('port', name);
-      return type === '' && binding !== undefined && (binding.up === true) !== (up === true);
+      // A controller that was killed may leave `up` behind when it lets go of the port.
+      const carried = binding?.up === true && binding.chassis !== undefined;
+      return type === '' && binding !== undefined && carried !== (up === true);
     });
     return [
       ...names.filter((name) => !bound.has(name)).map((name) => `port ${name} is not in Southbound`),
       ...[...bound].filter((name) => !known.has(name)).map((name) => `${name} is still in Southbound`),
-      ...otherwise.map(({ name, up }) => `port ${name} has up=${up} in Northbound only`),
+      ...otherwise.map(({ name, up }) => `port ${name} has up=${up} in Northbound, not in Southbound`),
     ];
   }
 
