@@ -1,3 +1,4 @@
+import { display } from '../display.ts';
 import { defineError } from '../errors.ts';
 
 /** 404: no such port, or none that the caller may see. */
@@ -32,6 +33,24 @@ export const PortBound = defineError<{ id: string; vifType: string; oldMac: stri
     `old_mac ${p.oldMac}, new_mac ${p.newMac}.`,
 );
 
+/** 409: a bound port cannot change where it is with the memory of its machine. */
+export const PortBoundNUMAAffinityPolicy = defineError<{ id: string; host: string; policy: string | null }>(
+  409,
+  'PortBoundNUMAAffinityPolicy',
+  (p) =>
+    `Unable to complete operation on port ${p.id}, port is already bound to host ${p.host}, ` +
+    `numa_affinity_policy value given ${display(p.policy)}.`,
+);
+
+/** 400: OVN lets no packet out with this MAC address. */
+export const InvalidVirtualMACAddress = defineError<{ mac: string }>(
+  400,
+  'InvalidVirtualMACAddress',
+  (p) =>
+    `Virtual MAC address ${p.mac} in allowed address pair does not belong to the RFC 5798 VRRP virtual MAC ranges ` +
+    '(00:00:5e:00:01:XX for IPv4 or 00:00:5e:00:02:XX for IPv6).',
+);
+
 /** 409: the operation is not meant for ports of this owner. */
 export const UnsupportedPortDeviceOwner = defineError<{ op: string; id: string; deviceOwner: string }>(
   409,
@@ -40,9 +59,9 @@ export const UnsupportedPortDeviceOwner = defineError<{ op: string; id: string; 
 );
 
 /** 409: `device_id` names a router of another project. */
-export const DeviceIDNotOwnedByProject = defineError<{ deviceId: string }>(
+export const DeviceIDNotOwnedByTenant = defineError<{ deviceId: string }>(
   409,
-  'DeviceIDNotOwnedByProject',
+  'DeviceIDNotOwnedByTenant',
   (p) =>
     `The following device_id ${p.deviceId} is not owned by your project or matches another project router.`,
 );

@@ -51,7 +51,7 @@ forEachDialect('router interfaces', (databases) => {
       assert.deepEqual(errorOf(taken), [409, 'UnsupportedPortDeviceOwner']);
     }
     const emptied = await world.red.ask('PUT', `ports/${portId}`, { port: { fixed_ips: [] } });
-    assert.deepEqual(errorOf(emptied), [400, 'BadRequest']);
+    assert.deepEqual(errorOf(emptied), [409, 'ServicePortInUse']);
     assert.deepEqual(errorOf(await add(router, { subnet_id: subnetId })), [400, 'BadRequest']);
     const removed = await remove(router, { subnet_id: subnetId });
     assert.deepEqual([removed.status, removed.body], [200, added.body]);
@@ -191,10 +191,10 @@ forEachDialect('router interfaces', (databases) => {
       device_owner: 'network:router_interface',
     };
     const made = await world.red.ask('POST', 'ports', { port: { network_id: networkId, ...disguise } });
-    assert.deepEqual(errorOf(made), [409, 'DeviceIDNotOwnedByProject']);
+    assert.deepEqual(errorOf(made), [409, 'DeviceIDNotOwnedByTenant']);
     const port = await world.make(world.red, 'ports', 'port', { network_id: networkId });
     const changed = await world.red.ask('PUT', `ports/${port.id}`, { port: disguise });
-    assert.deepEqual(errorOf(changed), [409, 'DeviceIDNotOwnedByProject']);
+    assert.deepEqual(errorOf(changed), [409, 'DeviceIDNotOwnedByTenant']);
   });
 
   test('a network that everybody shares is routed by port, one that was lent also by subnet', async () => {

@@ -1,4 +1,4 @@
-import { DeviceIDNotOwnedByProject } from '@ovenbird/api';
+import { DeviceIDNotOwnedByTenant } from '@ovenbird/api';
 import { eachOf } from '../../db/query/each-of.ts';
 import type { WriteStep } from '../../engine/contract.ts';
 import { isRouterInterface } from '../../ipam/device-owner.ts';
@@ -13,7 +13,7 @@ export interface PortDevice {
  * Nobody but an administrator makes ports that pass for interfaces of another project's router. No query unless a port
  * says that it is an interface.
  *
- * @throws ApiError DeviceIDNotOwnedByProject
+ * @throws ApiError DeviceIDNotOwnedByTenant
  */
 export const checkRouterDevices = async (
   { tx, context, isAdmin }: WriteStep,
@@ -31,5 +31,5 @@ export const checkRouterDevices = async (
     .where('project_id', '!=', context.projectId)
     .limit(1)
     .executeTakeFirst();
-  if (foreign !== undefined) throw DeviceIDNotOwnedByProject({ deviceId: foreign.id });
+  if (foreign !== undefined) throw DeviceIDNotOwnedByTenant({ deviceId: foreign.id });
 };

@@ -1,4 +1,5 @@
-import type { Port } from '@ovenbird/api';
+import { type Port, PortBoundNUMAAffinityPolicy } from '@ovenbird/api';
+import { isPlugged } from '../../ml2/binding-state.ts';
 import type { PortBody, PortUpdate } from './bodies.ts';
 
 const PLAIN = {
@@ -38,16 +39,26 @@ export const newTraits = (body: PortBody): PortTraits => ({
   propagate_uplink_status: body.propagate_uplink_status,
 });
 
-/** Traits after an update. */
-export const changedTraits = (port: Port, body: PortUpdate): PortTraits => ({
-  device_profile: port.device_profile,
-  numa_affinity_policy:
-    body.numa_affinity_policy === undefined ? port.numa_affinity_policy : body.numa_affinity_policy,
-  hardware_offload_type: port.hardware_offload_type,
-  trusted: body.trusted ?? port.trusted,
-  propagate_uplink_status: body.propagate_uplink_status ?? port.propagate_uplink_status,
-  data_plane_status: body.data_plane_status === undefined ? port.data_plane_status : body.data_plane_status,
-});
+const requireUnplugged = (port: Port, policy: string | null): void => {
+  if (!isPlugged(port['binding:vif_type'])) return;
+  const { id, 'binding:host_id': host } = port;
+  throw PortBoundNUMAAffinityPolicy({ id, host, policy });
+};
+
+/** Traits after an update. Throws ApiError PortBoundNUMAAffinityPolicy where the machine has its memory already. */
+export const changedTraits = (port: Port, body: PortUpdate): PortTraits => {
+  const { numa_affinity_policy: affinity = port.numa_affinity_policy } = body;
+  const { data_plane_status: dataPlane = port.data_plane_status } = body;
+  if (body.numa_affinity_policy !== undefined) requireUnplugged(port, affinity);
+  return {
+    device_profile: port.device_profile,
+    numa_affinity_policy: affinity,
+    hardware_offload_type: port.hardware_offload_type,
+    trusted: body.trusted ?? port.trusted,
+    propagate_uplink_status: body.propagate_uplink_status ?? port.propagate_uplink_status,
+    data_plane_status: dataPlane,
+  };
+};
 
 type Profile = { readonly [key: string]: unknown };
 

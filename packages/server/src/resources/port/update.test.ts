@@ -6,6 +6,7 @@ import {
   IpAddressAlreadyAllocated,
   MacAddressInUse,
   PortBound,
+  PortBoundNUMAAffinityPolicy,
   PortInUse,
   PortSecurityPortHasSecurityGroup,
   SecurityGroupConflict,
@@ -158,7 +159,7 @@ const plainUpdates = (databases: TestDatabases): void => {
 };
 
 const deviceUpdates = (databases: TestDatabases): void => {
-  it('guards the MAC address', async () => {
+  it('guards the MAC address, and what else holds while it is bound', async () => {
     const { service, network, port } = await withPort(databases);
     const other = await service.port({ network_id: network.id });
     const taken = service.updatePort(port, { mac_address: other.mac_address });
@@ -171,6 +172,8 @@ const deviceUpdates = (databases: TestDatabases): void => {
     const plugged = service.updatePort(bound, { mac_address: 'fa:16:3e:00:00:01' });
     await assert.rejects(plugged, refusal(PortBound));
     await assert.rejects(service.updatePort(bound, { 'binding:vnic_type': 'direct' }), refusal(PortInUse));
+    const affine = service.updatePort(bound, { numa_affinity_policy: 'required' });
+    await assert.rejects(affine, refusal(PortBoundNUMAAffinityPolicy));
   });
 
   it('gives a new MAC address to a port that lets a physical device go', async () => {

@@ -1,8 +1,8 @@
 import {
   type AllowedAddressPair,
-  BadRequest,
   type Port,
   type ResourceRequest,
+  ServicePortInUse,
   UnsupportedPortDeviceOwner,
 } from '@ovenbird/api';
 import type { Transaction } from '../../db/database.ts';
@@ -142,14 +142,14 @@ const checkDevice = async (
   await checkRouterDevices(step, [device]);
 };
 
-/** Throws ApiError 400 where a router, a floating IP or a port forwarding needs an address that went. */
+/** Throws ApiError 409 where a router needs an address that went, 400 where a floating IP does. */
 const checkReaddressed = async (
   { followers }: PortDependencies,
   step: WriteStep,
   port: Port,
 ): Promise<void> => {
   if (port.fixed_ips.length === 0 && port.device_id !== '' && isRouterPort(port.device_owner))
-    throw BadRequest({ resource: 'port', msg: 'Router port must have at least one fixed IP' });
+    throw ServicePortInUse({ id: port.id, reason: 'Router port must have at least one IP.' });
   await followers?.readdressed(step, port, port.fixed_ips);
 };
 

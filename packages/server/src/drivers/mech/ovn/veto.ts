@@ -1,6 +1,7 @@
 import {
   BadRequest,
   InvalidInput,
+  InvalidVirtualMACAddress,
   type Network,
   type Port,
   PortNotFound,
@@ -67,9 +68,7 @@ function checkPairMacs(port: Port): void {
   for (const pair of port.allowed_address_pairs) {
     if (pair.mac_address === port.mac_address || isVirtualRouterMac(pair.mac_address, pair.ip_address))
       continue;
-    throw InvalidInput({
-      message: `Invalid virtual router MAC address ${pair.mac_address} in the allowed address pair of ${pair.ip_address}`,
-    });
+    throw InvalidVirtualMACAddress({ mac: pair.mac_address });
   }
 }
 
