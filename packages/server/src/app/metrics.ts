@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../db/database.ts';
 import type { OvnDriverOptions, OvnMechanismDriver } from '../drivers/mech/ovn/driver.ts';
-import { waitingChanges } from '../drivers/mech/ovn/waiting-changes.ts';
+import { type WaitingFigures, waitingFigures } from '../drivers/mech/ovn/waiting-changes.ts';
 import { observeOvn } from './ovn-metrics.ts';
 
 /** The figures of a service. Where workers share an address, `aggregator` says what becomes of theirs; none: the sum. */
@@ -28,27 +28,23 @@ export const createMetrics = (): Metrics => {
   };
 };
 
-type Waiting = Awaited<ReturnType<typeof waitingChanges>>;
-
-const ageOf = (waiting: Waiting): number => {
-  const oldest = Math.min(...waiting.map(({ since }) => Date.parse(since)));
-  return waiting.length === 0 ? 0 : Math.max(0, (Date.now() - oldest) / 1000);
-};
+const ageOf = ({ since }: WaitingFigures): number =>
+  since === undefined ? 0 : Math.max(0, (Date.now() - Date.parse(since)) / 1000);
 
 /** What the journal holds at each look; nothing is said while SQL does not answer. */
 const journalFigures = (registry: Registry, database: Database): void => {
-  let looking: Promise<Waiting | undefined> | undefined;
+  let looking: Promise<WaitingFigures | undefined> | undefined;
   /** One look for all figures that are read at the same time. */
-  const look = (): Promise<Waiting | undefined> => {
+  const look = (): Promise<WaitingFigures | undefined> => {
     looking ??= database
-      .read(waitingChanges)
+      .read(waitingFigures)
       .catch(() => undefined)
       .finally(() => {
         looking = undefined;
       });
     return looking;
   };
-  const figure = (name: string, help: string, value: (waiting: Waiting) => number): Gauge =>
+  const figure = (name: string, help: string, value: (waiting: WaitingFigures) => number): Gauge =>
     new Gauge({
       name,
       help,
@@ -63,11 +59,13 @@ const journalFigures = (registry: Registry, database: Database): void => {
   figure(
     'ovenbird_journal_objects',
     'Objects with changes that are committed in SQL and not yet known to be in OVN.',
-    (waiting) => waiting.length,
+    (waiting) => waiting.objects,
   );
   figure('ovenbird_journal_oldest_seconds', 'Age of the oldest of these changes.', ageOf);
-  figure('ovenbird_journal_attempts', 'Most failed attempts of one of these objects.', (waiting) =>
-    Math.max(0, ...waiting.map((each) => each.attempts)),
+  figure(
+    'ovenbird_journal_attempts',
+    'Most failed attempts of one of these objects.',
+    (waiting) => waiting.attempts,
   );
 };
 

@@ -12,6 +12,37 @@ export interface WaitingChange {
   readonly lastError: string | undefined;
 }
 
+/** The journal in three figures. */
+export interface WaitingFigures {
+  readonly objects: number;
+  /** Oldest change, ISO 8601; undefined: nothing waits. */
+  readonly since: string | undefined;
+  /** Most failed attempts of one object. */
+  readonly attempts: number;
+}
+
+/** Counted by the database, as the journal grows without bound while OVN is away. */
+export async function waitingFigures(reader: Reader): Promise<WaitingFigures> {
+  const objects = reader.query
+    .selectFrom('journal')
+    .select(({ fn }) => [fn.min('created_at').as('since'), fn.max('attempts').as('attempts')])
+    .where('kind', 'in', [...kindOrder])
+    .groupBy(['kind', 'id']);
+  const found = await reader.query
+    .selectFrom(objects.as('objects'))
+    .select(({ fn }) => [
+      fn.countAll<number>().as('objects'),
+      fn.min('since').as('since'),
+      fn.max('attempts').as('attempts'),
+    ])
+    .executeTakeFirstOrThrow();
+  return {
+    objects: Number(found.objects),
+    since: found.since ?? undefined,
+    attempts: Number(found.attempts ?? 0),
+  };
+}
+
 /** What the journal holds, oldest first. */
 export async function waitingChanges(reader: Reader): Promise<readonly WaitingChange[]> {
   const rows = await reader.query
