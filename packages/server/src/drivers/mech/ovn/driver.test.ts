@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../../core/clock.ts';
 import { createLogger } from '../../../core/logger.ts';
 import type { Database } from '../../../db/database.ts';
 import { forEachDialect } from '../../../testing/databases.ts';
-import { createOvnMechanismDriver } from './driver.ts';
+import { createOvnMechanismDriver, type OvnMechanismDriver } from './driver.ts';
 import {
   aclUuid,
   dnsUuid,
@@ -16,7 +17,7 @@ import {
 } from './ids.ts';
 import { defaultOvnSettings } from './settings.ts';
 import { contentOf } from './testing/content.ts';
-import { startOvnServers } from './testing/ovn-servers.ts';
+import { type OvnServers, startOvnServers } from './testing/ovn-servers.ts';
 import { withRows } from './testing/rows.ts';
 
 const id = (last: number): string => `00000000-0000-4000-8000-${String(last).padStart(12, '0')}`;
@@ -240,20 +241,23 @@ const fill = (database: Database): Promise<void> =>
     );
   });
 
+const driverOn = (servers: OvnServers, database: Database): OvnMechanismDriver =>
+  createOvnMechanismDriver({
+    northbound: { endpoints: [servers.northbound.endpoint] },
+    southbound: { endpoints: [servers.southbound.endpoint] },
+    settings: { ...defaultOvnSettings, dnsDomain: 'example.org' },
+    database,
+    clock: systemClock,
+    logger: createLogger({ level: 'silent' }),
+    report: async () => {},
+  });
+
 forEachDialect('OVN driver', (databases) => {
   it('writes the whole database as the mapping says, and takes it back', async () => {
     await using servers = await startOvnServers();
     const database = await databases.open();
     await fill(database);
-    await using driver = createOvnMechanismDriver({
-      northbound: { endpoints: [servers.northbound.endpoint] },
-      southbound: { endpoints: [servers.southbound.endpoint] },
-      settings: { ...defaultOvnSettings, dnsDomain: 'example.org' },
-      database,
-      clock: systemClock,
-      logger: createLogger({ level: 'silent' }),
-      report: async () => {},
-    });
+    await using driver = driverOn(servers, database);
     await driver.start?.(new AbortController().signal);
     await driver.resync();
     const content = contentOf(driver.northbound.replica);
@@ -300,5 +304,22 @@ forEachDialect('OVN driver', (databases) => {
     assert.deepEqual([left.Meter, left.Meter_Band], [{}, {}]);
     assert.deepEqual(Object.keys(left.Port_Group ?? {}), [dropGroupUuid]);
     assert.deepEqual(Object.keys(left.ACL ?? {}).sort(), [drop.in, drop.out, drop.dhcp, drop.guard].sort());
+  });
+
+  it('takes no duty from others before it is started', async () => {
+    await using servers = await startOvnServers();
+    const database = await databases.open();
+    const { signal } = new AbortController();
+    await using idle = driverOn(servers, database);
+    await idle.northbound.ready(signal);
+    await using driver = driverOn(servers, database);
+    await driver.start?.(signal);
+    await driver.resync();
+    const row = { kind: 'network', id: network, created_at: '2026-01-01T00:00:00Z' };
+    await database.transaction(({ query }) => query.insertInto('journal').values(row).execute());
+    const left = () => database.read(({ query }) => query.selectFrom('journal').select('id').execute());
+    const deadline = performance.now() + 15_000;
+    while ((await left()).length > 0 && performance.now() < deadline) await sleep(100);
+    assert.deepEqual(await left(), []);
   });
 });

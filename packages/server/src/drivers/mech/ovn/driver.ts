@@ -103,7 +103,7 @@ class OvnDriver implements OvnMechanismDriver {
   readonly #placing: Placing;
   readonly #rescheduler: Rescheduler;
   readonly #stateListener: Disposable;
-  readonly #draining: Disposable;
+  #draining: Disposable | undefined;
   #drains = false;
   readonly #closing = new AbortController();
   /** Keys of changes between precommit and postcommit. */
@@ -136,9 +136,6 @@ class OvnDriver implements OvnMechanismDriver {
       agentDownTime: settings.agentDownTime,
     });
     const loader = createSnapshotLoader((serialNumber) => this.chassis.hostOfCard(serialNumber));
-    this.#draining = northbound.lock(JOURNAL_LOCK, (owned) => {
-      this.#drains = owned;
-    });
     this.#journal = new Journal({
       database,
       clock,
@@ -211,6 +208,10 @@ class OvnDriver implements OvnMechanismDriver {
     }
     const schema = this.northbound.serverSchema;
     if (schema !== undefined) requireSchema(schema);
+    // Who takes a duty keeps others from it, and has to do it.
+    this.#draining ??= this.northbound.lock(JOURNAL_LOCK, (owned) => {
+      this.#drains = owned;
+    });
     this.#journal.start();
     this.#patrol.start();
     this.#pulse.start();
@@ -340,7 +341,7 @@ class OvnDriver implements OvnMechanismDriver {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     this.#stateListener[Symbol.dispose]();
-    this.#draining[Symbol.dispose]();
+    this.#draining?.[Symbol.dispose]();
     await this.#rescheduler[Symbol.asyncDispose]();
     this.chassis[Symbol.dispose]();
     await this.#pulse[Symbol.asyncDispose]();

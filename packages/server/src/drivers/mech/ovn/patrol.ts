@@ -36,7 +36,7 @@ const SECOND_LOOK_MS = 1_000;
 export class Patrol implements AsyncDisposable {
   readonly #options: PatrolOptions;
   readonly #closing = new AbortController();
-  readonly #lock: Disposable | undefined;
+  #lock: Disposable | undefined;
   #elected = false;
   #outOfPlace: number | undefined;
   #repaired = 0;
@@ -45,11 +45,6 @@ export class Patrol implements AsyncDisposable {
 
   constructor(options: PatrolOptions) {
     this.#options = options;
-    if (options.intervalMs === 0) return;
-    this.#lock = options.northbound.lock(LOCK, (owned) => {
-      this.#elected = owned;
-      if (!owned) this.#outOfPlace = undefined;
-    });
   }
 
   get figures(): PatrolFigures {
@@ -58,7 +53,12 @@ export class Patrol implements AsyncDisposable {
 
   /** Go rounds until disposed. */
   start(): void {
-    if (this.#options.intervalMs > 0) this.#rounds ??= this.#go();
+    if (this.#options.intervalMs === 0) return;
+    this.#lock ??= this.#options.northbound.lock(LOCK, (owned) => {
+      this.#elected = owned;
+      if (!owned) this.#outOfPlace = undefined;
+    });
+    this.#rounds ??= this.#go();
   }
 
   async #go(): Promise<void> {

@@ -25,18 +25,18 @@ const isConnectionLoss = (error: unknown): boolean =>
 export class Pulse implements AsyncDisposable {
   readonly #options: PulseOptions;
   readonly #closing = new AbortController();
-  readonly #lock: Disposable;
+  #lock: Disposable | undefined;
   #elected = false;
   #beating: Promise<void> | undefined;
 
   constructor(options: PulseOptions) {
     this.#options = options;
-    this.#lock = options.northbound.lock(LOCK, (owned) => {
-      this.#elected = owned;
-    });
   }
 
   start(): void {
+    this.#lock ??= this.#options.northbound.lock(LOCK, (owned) => {
+      this.#elected = owned;
+    });
     this.#beating ??= this.#beat();
   }
 
@@ -56,7 +56,7 @@ export class Pulse implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
-    this.#lock[Symbol.dispose]();
+    this.#lock?.[Symbol.dispose]();
     await this.#beating;
   }
 }
