@@ -37,10 +37,14 @@ test('systemd understands the unit and finds it well protected', () => {
   assert.notEqual(spawnSync('systemd-analyze', [...rating, open], options).status, 0);
 });
 
-/** What the unit asks of systemd, by other means: nothing but the state can be written, no capability, no way back. */
+/**
+ * What the unit asks of systemd, by other means: nothing but the state can be written, no capability, no way back. The
+ * program is where everybody gets to it, as packages put it, wherever this copy of it is.
+ */
 const sandbox = `set -e
 mount --make-rprivate /
 mount --bind "$STATE" "$STATE"
+mount --bind "$SOURCE" "$PROGRAM"
 findmnt -rno TARGET | while read -r each; do
   case $each in "$STATE" | /proc* | /sys* | /dev*) ;; *) mount -o remount,bind,ro "$each" ;; esac
 done
@@ -57,7 +61,11 @@ test('it serves with nothing but its state to write, no capability and no way to
   const config = path.join(folder, 'ovenbird.yaml');
   const settings = { database: { url: 'sqlite:ovenbird.db' }, ml2: { mechanismDrivers: ['logger'] } };
   writeFileSync(config, JSON.stringify({ api: { port }, ...settings }));
-  const env = { ...process.env, STATE: state, XDG_CACHE_HOME: state };
+  const program = path.join(folder, 'program');
+  mkdirSync(program);
+  const env = { ...process.env, STATE: state, SOURCE: root, PROGRAM: program, XDG_CACHE_HOME: state };
+  const installed = (file: string) =>
+    file.startsWith(root) ? path.join(program, path.relative(root, file)) : file;
   const inside = (...command: readonly string[]) => ['-m', 'sh', '-c', sandbox, 'sh', ...command];
   const own = path.join(folder, 'own');
   writeFileSync(own, '');
@@ -66,10 +74,9 @@ test('it serves with nothing but its state to write, no capability and no way to
     const written = spawnSync('unshare', inside('touch', file), { env, encoding: 'utf8' });
     assert.match(written.stderr, /Read-only file system/, file);
   }
-  const child = spawn('unshare', inside(process.execPath, main, 'serve', '--config', config), {
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const command = [installed(process.execPath), installed(main), 'serve', '--config', config];
+  const child = spawn('unshare', inside(...command), { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = once(child, 'exit');
   try {
     const url = `http://127.0.0.1:${port}`;
     await until('ready', async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.status === 200, {
@@ -86,7 +93,6 @@ test('it serves with nothing but its state to write, no capability and no way to
       `${USER} 600\n`,
     );
   } finally {
-    const ended = once(child, 'exit');
     child.kill('SIGTERM');
     assert.deepEqual(await ended, [0, null]);
   }
