@@ -40,6 +40,8 @@ provider = fernet
 expiration = 86400
 [fernet_tokens]
 key_repository = ${path.join(options.folder, 'fernet-keys')}
+[fernet_receipts]
+key_repository = ${path.join(options.folder, 'fernet-keys')}
 [credential]
 key_repository = ${path.join(options.folder, 'credential-keys')}
 [identity]

@@ -37,7 +37,7 @@ const start = async (): Promise<Served> => {
     OVENBIRD_OVN_PRIVATE_KEY: IN_ENVIRONMENT,
     NODE_OPTIONS: `--report-uncaught-exception --report-on-fatalerror --report-directory=${folder} --import=${at('fault.mjs')}`,
   };
-  return serve(at('ovenbird.yaml'), environment, [], folder);
+  return serve(at('ovenbird.yaml'), { environment, cwd: folder });
 };
 
 /** Everything that a run left in files, but those that hold the secrets for it. */

@@ -125,7 +125,7 @@ test('the password of a database is not told, whether the server is away or the 
     [`mysql://ovn:${DATABASE_PASSWORD}@127.0.0.1/neutron`, /database\.url|database/],
     [`postgres://ovn:${DATABASE_PASSWORD}@[`, /database|URL/],
   ] as const) {
-    await using service = serve(file, { OVENBIRD_DATABASE_URL: url });
+    await using service = serve(file, { environment: { OVENBIRD_DATABASE_URL: url } });
     await service.said(what);
     assert.equal(service.output().includes(DATABASE_PASSWORD), false, service.output());
   }

@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const main = path.resolve(import.meta.dirname, '../../packages/cli/src/main.ts');
+const root = path.resolve(import.meta.dirname, '../..');
+const main = path.join(root, 'packages/cli/src/main.ts');
 
 /** A running `ovenbird serve`, and everything that it said. */
 export interface Served extends AsyncDisposable {
@@ -28,14 +29,31 @@ const stop = async (child: ChildProcess): Promise<void> => {
   await exited;
 };
 
-/** In: the configuration file, variables of the environment, more arguments, and where it runs. */
+export interface ServeOptions {
+  readonly environment?: { readonly [name: string]: string };
+  /** More arguments. */
+  readonly more?: readonly string[];
+  readonly cwd?: string;
+  /** Folder at which it sees the program: one that every user gets to, as packages put it. By default where it is. */
+  readonly installed?: string;
+}
+
+/** The program and what comes before it; the process keeps its id. */
+const commandOf = (installed: string | undefined): readonly [string, ...string[]] => {
+  if (installed === undefined) return [process.execPath, main];
+  const at = (file: string) =>
+    file.startsWith(root) ? path.join(installed, path.relative(root, file)) : file;
+  const seen = 'mount --bind "$1" "$2"; shift 2; exec "$@"';
+  return ['unshare', '-m', 'sh', '-ec', seen, 'sh', root, installed, at(process.execPath), at(main)];
+};
+
+/** Run the service with a configuration file. */
 export const serve = (
   file: string,
-  environment: { readonly [name: string]: string } = {},
-  more: readonly string[] = [],
-  cwd = process.cwd(),
+  { environment = {}, more = [], cwd = process.cwd(), installed }: ServeOptions = {},
 ): Served => {
-  const child = spawn(process.execPath, [main, 'serve', '--config', file, ...more], {
+  const [command, ...before] = commandOf(installed);
+  const child = spawn(command, [...before, 'serve', '--config', file, ...more], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd,

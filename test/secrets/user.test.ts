@@ -29,6 +29,7 @@ before(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'ovenbird-user-'));
   chmodSync(folder, 0o755);
   mkdirSync(at('state'));
+  mkdirSync(at('program'));
   chownSync(at('state'), USER, USER);
 });
 after(() => rmSync(folder, { recursive: true }));
@@ -72,7 +73,7 @@ test('started as root it becomes the configured user for good, and its files are
     process: { user: String(USER) },
   });
   chmodSync(file, 0o600);
-  await using service = serve(file);
+  await using service = serve(file, { installed: at('program') });
   await service.said(/"listening"/);
   assert.deepEqual(standing(service.pid), {
     user: four(USER),
@@ -103,7 +104,11 @@ test('its workers are that user’s too, with the groups that the user has', asy
     database: { url: await server.createDatabase() },
     process: { user: 'postgres' },
   });
-  await using service = serve(file, { XDG_CACHE_HOME: at('cache') }, ['--workers', '2']);
+  await using service = serve(file, {
+    environment: { XDG_CACHE_HOME: at('cache') },
+    more: ['--workers', '2'],
+    installed: at('program'),
+  });
   await service.said(/"listening"(.|\n)*"listening"/);
   const children = readFileSync(`/proc/${service.pid}/task/${service.pid}/children`, 'utf8')
     .trim()

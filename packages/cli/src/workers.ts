@@ -18,12 +18,18 @@ const GRACE_MS = 15_000;
 interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** Why it was never there. */
+  readonly reason?: string;
 }
 
 const exitOf = (worker: Worker): Promise<Exit> =>
-  new Promise((resolve) =>
-    worker.once('exit', (code: number | null, signal: NodeJS.Signals | null) => resolve({ code, signal })),
-  );
+  new Promise((resolve) => {
+    worker.once('exit', (code: number | null, signal: NodeJS.Signals | null) => resolve({ code, signal }));
+    // One that cannot be started has no end. Others could not be told something: their end is told as well.
+    worker.on('error', ({ message }) => {
+      if (worker.process.pid === undefined) resolve({ code: null, signal: null, reason: message });
+    });
+  });
 
 /** Tell a worker to end, and kill it when it does not. */
 function stop(worker: Worker, exited: Promise<Exit>, logger: Logger): void {
@@ -53,6 +59,8 @@ async function keep(number: number, common: { listened: boolean }, options: Work
     const exit = await exited;
     signal.removeEventListener('abort', onAbort);
     if (signal.aborted) return;
+    if (!common.listened && exit.reason !== undefined)
+      throw new Error(`a worker cannot be started: ${exit.reason}`);
     if (!common.listened && exit.code !== null)
       throw new Error(`a worker ended with code ${exit.code} before it listened`);
     logger.error(
