@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { type Network, type SecurityGroup, subnet } from '@ovenbird/api';
 import { until } from '@ovenbird/server';
+import type { ShownStage } from '../../packages/server/src/ml2/port-timeline.ts';
 import {
   addGroup,
   addMachine,
@@ -51,6 +52,21 @@ before(async () => {
   there = await addMachine(site, 'there', { net, host: 2, groups: [pings] });
 });
 after(() => site[Symbol.asyncDispose]());
+
+it('tell when each came up, stage by stage in their order, as real controllers report it', async () => {
+  const stages = ['requested', 'stored', 'northbound', 'northd', 'claimed', 'up', 'active'];
+  for (const { port } of [here, there]) {
+    const { status, body } = await site.tenant.request('GET', `/v2.0/ports/${port.id}/timeline`);
+    assert.equal(status, 200);
+    const { timeline }: { timeline: { stages: readonly ShownStage[] } } = Object(body);
+    assert.deepEqual(
+      timeline.stages.map(({ name }) => name),
+      stages,
+    );
+    const times = timeline.stages.map(({ at }) => at);
+    assert.deepEqual(times, times.toSorted());
+  }
+});
 
 it('get their IPv4 address and options by DHCP', async () => {
   const lease = await here.guest.dhcp(4);
