@@ -200,5 +200,11 @@ export interface OvsdbClient<T extends TablesType> extends AsyncDisposable {
    * Ask for a named lock (RFC 7047 §4.1.8); asked for again after each reconnect until disposed. ovsdb-server takes
    * names of letters, digits and underscores only.
    */
-  lock(name: string, onChange: (owned: boolean) => void): Disposable;
+  lock(name: string, onChange: (owned: boolean) => void): Lock;
+}
+
+/** A lock that was asked for; disposing lets it go. */
+export interface Lock extends Disposable {
+  /** Take it from whoever owns it, who then waits for it (RFC 7047 §4.1.8); nothing without a link, or when it is owned. */
+  steal(): void;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClientState, Operation, OperationResult, TransactionOutcome } from '../contract.ts';
+import type { ClientState, Lock, Operation, OperationResult, TransactionOutcome } from '../contract.ts';
 import type { ReplicaStore } from '../replica/replica-store.ts';
 import type { DynamicChange } from '../replica/table.ts';
 import type { DatabaseSchema } from '../schema/database-schema.ts';
@@ -87,7 +87,7 @@ export class SessionClient implements AsyncDisposable {
     return this.#states.add(listener);
   }
 
-  lock(name: string, onChange: (owned: boolean) => void): Disposable {
+  lock(name: string, onChange: (owned: boolean) => void): Lock {
     return this.#locks.add(name, onChange);
   }
 

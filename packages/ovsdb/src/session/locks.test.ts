@@ -106,3 +106,27 @@ test('a stolen lock is reported', async () => {
   assert.equal(await stolen, false);
   thief.close(new Error('done'));
 });
+
+test('a lock is stolen from who owns it, who gets it back when the thief lets it go', async () => {
+  await using owner = shopClient([server.endpoint]);
+  await using thief = shopClient([server.endpoint]);
+  await Promise.all([owner.ready(), thief.ready()]);
+  const [one, two] = [reports(), reports()];
+  const owned = one.next();
+  using _kept = owner.lock('prey', one.listener);
+  await owned;
+  const taking = thief.lock('prey', two.listener);
+  await thief.transact([]);
+  const [lost, got] = [one.next(), two.next()];
+  taking.steal();
+  assert.deepEqual([await lost, await got], [false, true]);
+  await thief.transact([thief.operations.assert('prey')]);
+  await assert.rejects(owner.transact([owner.operations.assert('prey')]), NotOwnerError);
+  taking.steal();
+  await thief.transact([]);
+  assert.deepEqual(two.seen, [true], 'what is owned is not stolen');
+  const back = one.next();
+  taking[Symbol.dispose]();
+  assert.equal(await back, true);
+  await owner.transact([owner.operations.assert('prey')]);
+});

@@ -1,3 +1,4 @@
+import type { Lock } from '../contract.ts';
 import type { Link } from './link.ts';
 
 interface HeldLock {
@@ -16,7 +17,7 @@ export class LockRequests {
   }
 
   /** Ask for a lock until disposed. `onChange` is called at each change, also at once when it is owned already. */
-  add(name: string, onChange: (owned: boolean) => void): Disposable {
+  add(name: string, onChange: (owned: boolean) => void): Lock {
     const known = this.#locks.get(name);
     const lock = known ?? { owned: false, listeners: new Set() };
     // A function of its own, so that one that is given twice counts twice.
@@ -28,7 +29,10 @@ export class LockRequests {
     } else if (lock.owned) {
       listener(true);
     }
-    return { [Symbol.dispose]: () => this.#drop(name, lock, listener) };
+    return {
+      steal: () => this.#steal(name, lock),
+      [Symbol.dispose]: () => this.#drop(name, lock, listener),
+    };
   }
 
   /** A new link is ready. */
@@ -49,12 +53,20 @@ export class LockRequests {
     if (lock !== undefined) setOwned(lock, method === 'locked');
   }
 
-  #ask(name: string, lock: HeldLock): void {
+  /** Who waits for a lock has to let that be before it may steal. */
+  #steal(name: string, lock: HeldLock): void {
+    const link = this.#link;
+    if (link === undefined || lock.owned || this.#locks.get(name) !== lock) return;
+    link.request('unlock', [name], () => undefined).catch((error: unknown) => this.#onFailure(name, error));
+    this.#ask(name, lock, 'steal');
+  }
+
+  #ask(name: string, lock: HeldLock, method: 'lock' | 'steal' = 'lock'): void {
     const link = this.#link;
     if (link === undefined) return;
     const current = (): boolean => this.#link === link && this.#locks.get(name) === lock;
     link
-      .request('lock', [name], (result) => {
+      .request(method, [name], (result) => {
         const locked = typeof result === 'object' && result !== null && 'locked' in result && result.locked;
         if (locked === true && current()) setOwned(lock, true);
       })

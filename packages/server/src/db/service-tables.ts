@@ -51,6 +51,13 @@ export interface NovaEventsTable {
   created_at: string;
 }
 
+/** Signs of life of whoever has the duties of several processes; only where there may be several. */
+export interface DutiesTable {
+  name: string;
+  /** Another number at every sign. */
+  beat: number;
+}
+
 /** When a port passed which stage, as `ml2/port-timeline.ts` writes it. Key: port_id. */
 export interface PortTimelinesTable {
   port_id: string;

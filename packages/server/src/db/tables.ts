@@ -15,6 +15,7 @@ import type {
   SegmentAllocationsTable,
 } from './segment-tables.ts';
 import type {
+  DutiesTable,
   JournalTable,
   NovaEventsTable,
   PortTimelinesTable,
@@ -25,6 +26,7 @@ import type {
 } from './service-tables.ts';
 
 export type {
+  DutiesTable,
   JournalTable,
   NovaEventsTable,
   PortTimelinesTable,
@@ -383,4 +385,5 @@ export interface Tables {
   journal: JournalTable;
   nova_events: NovaEventsTable;
   port_timelines: PortTimelinesTable;
+  duties: DutiesTable;
 }

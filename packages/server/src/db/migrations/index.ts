@@ -23,6 +23,7 @@ import { portTimelineTables } from './0022-port-timelines.ts';
 import { hostNetworkTables } from './0023-host-networks.ts';
 import { defaultStatefulnessTable } from './0024-default-statefulness.ts';
 import { qosOfRouting } from './0025-qos-of-routing.ts';
+import { dutiesTable } from './0026-duties.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   hostNetworkTables,
   defaultStatefulnessTable,
   qosOfRouting,
+  dutiesTable,
 ];

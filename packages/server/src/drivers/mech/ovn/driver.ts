@@ -23,6 +23,7 @@ import {
   type SouthboundClient,
 } from './databases.ts';
 import type { Drift } from './drift.ts';
+import { Election } from './election.ts';
 import { PortStatus } from './events/port-status.ts';
 import { placeExternalPorts } from './gateways/external-ports.ts';
 import { networksToPlace } from './gateways/external-ports-to-place.ts';
@@ -64,6 +65,8 @@ export interface OvnDriverOptions {
 export interface OvnMechanismDriver extends MechanismDriver {
   readonly chassis: ChassisRegistry;
   readonly agents: OvnAgents;
+  /** Which process has the duties that need one. */
+  readonly election: Pick<Election, 'onChange'>;
   readonly northbound: NorthboundClient;
   readonly southbound: SouthboundClient;
   /** Compare everything and make OVN right. Throws ReplicaIncomplete while there is no complete replica. */
@@ -80,8 +83,6 @@ export interface OvnMechanismDriver extends MechanismDriver {
 const REQUEST_WAIT_MS = 5_000;
 /** How long the start waits for the databases before the API serves without them. Milliseconds. */
 const START_WAIT_MS = 10_000;
-/** Of all processes on one Northbound database the one that has this lock replays what others left behind. */
-const JOURNAL_LOCK = 'ovenbird_journal';
 
 const OVN_VIF_TYPES = ['ovs', 'vhostuser', 'agilio_ovs'];
 
@@ -92,6 +93,7 @@ class OvnDriver implements OvnMechanismDriver {
   readonly southbound: SouthboundClient;
   readonly chassis: ChassisRegistry;
   readonly agents: OvnAgents;
+  readonly election: Election;
   readonly #options: OvnDriverOptions;
   readonly #applier: Applier;
   readonly #journal: Journal;
@@ -103,8 +105,6 @@ class OvnDriver implements OvnMechanismDriver {
   readonly #placing: Placing;
   readonly #rescheduler: Rescheduler;
   readonly #stateListener: Disposable;
-  #draining: Disposable | undefined;
-  #drains = false;
   readonly #closing = new AbortController();
   /** Keys of changes between precommit and postcommit. */
   readonly #keys = new WeakMap<Change, readonly OvnKey[]>();
@@ -122,26 +122,18 @@ class OvnDriver implements OvnMechanismDriver {
     this.northbound = connectNorthbound(options.northbound, hear('northbound'));
     this.southbound = connectSouthbound(options.southbound, hear('southbound'));
     const { northbound, southbound } = this;
-    this.chassis = new ChassisRegistry({
-      northbound,
-      southbound,
-      clock,
-      agentDownTime: settings.agentDownTime,
-    });
-    this.agents = new OvnAgents({
-      northbound,
-      southbound,
-      chassis: this.chassis,
-      clock,
-      agentDownTime: settings.agentDownTime,
-    });
+    const seen = { northbound, southbound, clock, agentDownTime: settings.agentDownTime };
+    this.chassis = new ChassisRegistry(seen);
+    this.agents = new OvnAgents({ ...seen, chassis: this.chassis });
     const loader = createSnapshotLoader((serialNumber) => this.chassis.hostOfCard(serialNumber));
+    this.election = new Election({ northbound, southbound, database, logger });
+    const { election } = this;
     this.#journal = new Journal({
       database,
       clock,
       logger,
       apply: (keys) => this.#applier.apply(keys),
-      elected: () => this.#drains,
+      elected: () => election.elected,
     });
     this.#applier = new Applier({
       northbound,
@@ -154,8 +146,14 @@ class OvnDriver implements OvnMechanismDriver {
       shared: database.traits.concurrentWriters,
     });
     this.#resync = new Resync({ northbound, database, loader, settings, logger, applier: this.#applier });
-    this.#pulse = new Pulse({ northbound, logger, intervalMs: (settings.agentDownTime * 1000) / 2 });
+    this.#pulse = new Pulse({
+      election,
+      northbound,
+      logger,
+      intervalMs: (settings.agentDownTime * 1000) / 2,
+    });
     this.#patrol = new Patrol({
+      election,
       northbound,
       resync: this.#resync,
       applier: this.#applier,
@@ -164,6 +162,7 @@ class OvnDriver implements OvnMechanismDriver {
     });
     this.#neighbours = new Neighbours({ southbound, logger });
     this.#status = new PortStatus({
+      election,
       northbound,
       southbound,
       database,
@@ -177,7 +176,7 @@ class OvnDriver implements OvnMechanismDriver {
       random: Math.random,
     };
     this.#rescheduler = new Rescheduler({
-      northbound,
+      election,
       southbound,
       database,
       logger,
@@ -208,10 +207,7 @@ class OvnDriver implements OvnMechanismDriver {
     }
     const schema = this.northbound.serverSchema;
     if (schema !== undefined) requireSchema(schema);
-    // Who takes a duty keeps others from it, and has to do it.
-    this.#draining ??= this.northbound.lock(JOURNAL_LOCK, (owned) => {
-      this.#drains = owned;
-    });
+    this.election.start();
     this.#journal.start();
     this.#patrol.start();
     this.#pulse.start();
@@ -341,7 +337,7 @@ class OvnDriver implements OvnMechanismDriver {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     this.#stateListener[Symbol.dispose]();
-    this.#draining?.[Symbol.dispose]();
+    await this.election[Symbol.asyncDispose]();
     await this.#rescheduler[Symbol.asyncDispose]();
     this.chassis[Symbol.dispose]();
     await this.#pulse[Symbol.asyncDispose]();

@@ -3,10 +3,13 @@ import { sleep } from '../../../core/sleep.ts';
 import type { Applier } from './apply.ts';
 import type { NorthboundClient } from './databases.ts';
 import { type Drift, rowsOutOfPlace } from './drift.ts';
+import type { Election } from './election.ts';
 import { orderedKeys } from './key.ts';
 import type { Resync } from './resync.ts';
 
 export interface PatrolOptions {
+  /** Whether this process is the one that goes the rounds. */
+  readonly election: Pick<Election, 'onChange'>;
   readonly northbound: NorthboundClient;
   readonly resync: Resync;
   readonly applier: Applier;
@@ -25,8 +28,6 @@ export interface PatrolFigures {
   readonly lastRound: number | undefined;
 }
 
-/** Of all processes on one Northbound database the one that has this lock goes the rounds. */
-const LOCK = 'ovenbird_patrol';
 /** A round rests this many times as long as it works, so that it takes a twentieth of one core. */
 const REST = 19;
 /** Between the two looks at what seems wrong: a change being applied is no drift. Milliseconds. */
@@ -54,7 +55,7 @@ export class Patrol implements AsyncDisposable {
   /** Go rounds until disposed. */
   start(): void {
     if (this.#options.intervalMs === 0) return;
-    this.#lock ??= this.#options.northbound.lock(LOCK, (owned) => {
+    this.#lock ??= this.#options.election.onChange((owned) => {
       this.#elected = owned;
       if (!owned) this.#outOfPlace = undefined;
     });

@@ -2,16 +2,16 @@ import { NotConnectedError, UnknownOutcomeError } from '@ovenbird/ovsdb';
 import type { Logger } from '../../../core/logger.ts';
 import { sleep } from '../../../core/sleep.ts';
 import type { NorthboundClient } from './databases.ts';
+import type { Election } from './election.ts';
 
 export interface PulseOptions {
+  /** Whether this process is the one that asks. */
+  readonly election: Pick<Election, 'onChange'>;
   readonly northbound: NorthboundClient;
   readonly logger: Logger;
   /** Milliseconds. */
   readonly intervalMs: number;
 }
-
-/** Of all processes on one Northbound database the one that has this lock asks. */
-const LOCK = 'ovenbird_pulse';
 
 /** Ask northd and all controllers for a sign of life: the next configuration number. Throws what `transact` throws. */
 export const askForLife = async (northbound: NorthboundClient): Promise<void> => {
@@ -34,7 +34,7 @@ export class Pulse implements AsyncDisposable {
   }
 
   start(): void {
-    this.#lock ??= this.#options.northbound.lock(LOCK, (owned) => {
+    this.#lock ??= this.#options.election.onChange((owned) => {
       this.#elected = owned;
     });
     this.#beating ??= this.#beat();

@@ -1,7 +1,5 @@
-import type { NorthboundClient, SouthboundClient } from '../databases.ts';
-
-/** Of all processes on one Northbound database the one that has this lock sees to hosts that arrive. */
-const LOCK = 'ovenbird_bindings';
+import type { SouthboundClient } from '../databases.ts';
+import type { Election } from '../election.ts';
 
 /**
  * Tell, in one process of all, of hosts whose controller appears in the Southbound database, until disposed: of every host
@@ -9,15 +7,15 @@ const LOCK = 'ovenbird_bindings';
  */
 export const watchArrivingHosts = (
   {
-    northbound,
+    election,
     southbound,
-  }: { readonly northbound: NorthboundClient; readonly southbound: SouthboundClient },
+  }: { readonly election: Pick<Election, 'onChange'>; readonly southbound: SouthboundClient },
   arrived: (hosts: readonly string[]) => void,
 ): Disposable => {
   const watching = new DisposableStack();
   let elected = false;
   watching.use(
-    northbound.lock(LOCK, (owned) => {
+    election.onChange((owned) => {
       elected = owned;
       if (owned) arrived([...southbound.replica.Chassis.rows()].map((row) => row.hostname));
     }),

@@ -7,10 +7,13 @@ import { ACTIVE } from '../../../../db/query/literals.ts';
 import { ROUTER_GATEWAY } from '../../../../ipam/device-owner.ts';
 import type { PortStatusReport } from '../../../../ml2/contract.ts';
 import type { NorthboundClient, SouthboundClient } from '../databases.ts';
+import type { Election } from '../election.ts';
 import { arrivedPorts, watchArrivals } from './arrivals.ts';
 import { GatewayPlaces } from './gateway-places.ts';
 
 export interface PortStatusOptions {
+  /** Whether this process is the one that goes the rounds. */
+  readonly election: Pick<Election, 'onChange'>;
   readonly northbound: NorthboundClient;
   readonly southbound: SouthboundClient;
   readonly database: Database;
@@ -27,8 +30,6 @@ const RETRY_MS = 1_000;
 const RELEASE_MS = 2_000;
 /** All ports are looked at this often, as SQL may have been changed by a process that died before it looked. */
 const ROUND_MS = 3_000;
-/** Of all processes on one Northbound database the one that has this lock goes the rounds. */
-const LOCK = 'ovenbird_port_status';
 
 type PortRow = NorthboundTables['Logical_Switch_Port'];
 
@@ -89,7 +90,7 @@ export class PortStatus implements AsyncDisposable {
 
   /** Go rounds until disposed, when this process is elected. */
   start(): void {
-    this.#lock ??= this.#options.northbound.lock(LOCK, (owned) => {
+    this.#lock ??= this.#options.election.onChange((owned) => {
       this.#elected = owned;
       // What the one before had no time for. To hear of it twice does no harm.
       if (owned) this.#tellArrival(arrivedPorts(this.#options.southbound));

@@ -3,7 +3,8 @@ import type { ChangeBatch } from '@ovenbird/ovsdb';
 import type { Logger } from '../../../../core/logger.ts';
 import { sleep } from '../../../../core/sleep.ts';
 import type { Database, Reader, Transaction } from '../../../../db/database.ts';
-import type { NorthboundClient, SouthboundClient } from '../databases.ts';
+import type { SouthboundClient } from '../databases.ts';
+import type { Election } from '../election.ts';
 import { keepHostNetworks } from '../host-networks.ts';
 import { type OvnKey, routerKey } from '../key.ts';
 import { ExpectedChassis } from './expected.ts';
@@ -12,8 +13,8 @@ import { misplaced, type Placing, placeGateways } from './place.ts';
 import { scheduledChassis, schedulesOf } from './store.ts';
 
 export interface ReschedulerOptions {
-  /** Whose server elects the process that does it. */
-  readonly northbound: NorthboundClient;
+  /** Whether this process is the one that does it. */
+  readonly election: Pick<Election, 'onChange'>;
   readonly southbound: SouthboundClient;
   readonly database: Database;
   readonly logger: Logger;
@@ -27,8 +28,6 @@ export interface ReschedulerOptions {
 /** Chassis come and go together, and one that restarts is gone for a moment: wait for the end of it, milliseconds. */
 const SETTLE_MS = 300;
 const RETRY_MS = 1_000;
-/** Of all processes on one Northbound database the one that has this lock does it. */
-const LOCK = 'ovenbird_gateways';
 /** Routers, or networks, that one transaction places. */
 const BATCH = 200;
 const PLACING_COLUMNS: ReadonlySet<string> = new Set(['name', 'hostname', 'other_config', 'external_ids']);
@@ -67,7 +66,7 @@ export class Rescheduler implements AsyncDisposable {
       }),
     );
     this.#listening.use(
-      options.northbound.lock(LOCK, (owned) => {
+      options.election.onChange((owned) => {
         this.#elected = owned;
         if (owned) this.#wake();
       }),
