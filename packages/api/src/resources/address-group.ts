@@ -23,6 +23,7 @@ export const addressGroup = defineResource({
     addresses: optional(prefixList, { put: false, initial: [] }),
     shared: readOnly(boolean, { visible: false }),
     ...standardAttributes,
+    description: { ...standardAttributes.description, sort: true },
   },
   actions: {
     add_addresses: { method: 'PUT', path: 'add_addresses', policy: 'add_addresses' },

@@ -45,7 +45,8 @@ forEachDialect('address groups', (databases) => {
       'updated_at',
     ]);
     assert.deepEqual((await red.ask('GET', `address-groups/${made.id}`)).body, { address_group: made });
-    assert.deepEqual((await red.ask('GET', 'address-groups?name=offices')).body, { address_groups: [made] });
+    const listed = await red.ask('GET', 'address-groups?name=offices&sort_key=description&sort_dir=asc');
+    assert.deepEqual(listed.body, { address_groups: [made] });
     const renamed = { address_group: { name: 'sites' } };
     const updated = (await red.ask('PUT', `address-groups/${made.id}`, renamed)).body.address_group;
     assert.deepEqual(

@@ -208,3 +208,30 @@ forEachDialect('port forwardings', (databases) => {
     assert.deepEqual([idle.port_forwardings, idle.status, idle.router_id], [[], 'DOWN', null]);
   });
 });
+
+forEachDialect('floating IPs on the hosts of machines', (databases) => {
+  test('lead to no port that ports are forwarded to', async () => {
+    await using world = await createRoutingWorld(databases, { ovn: { distributedFloatingIp: true } });
+    const { red, external, make } = world;
+    const inside = await world.inner(red, '10.1.0.0/24');
+    const gateway = { external_gateway_info: { network_id: external.id } };
+    const { id: routerId } = await make(red, 'routers', 'router', gateway);
+    await world.put(red, `routers/${routerId}/add_router_interface`, { subnet_id: inside.subnetId });
+    const port = await make(red, 'ports', 'port', { network_id: inside.networkId });
+    const wish = { floating_network_id: external.id };
+    const [carrier, whole] = [
+      await make(red, 'floatingips', 'floatingip', wish),
+      await make(red, 'floatingips', 'floatingip', wish),
+    ];
+    await make(red, `floatingips/${carrier.id}/port_forwardings`, 'port_forwarding', {
+      protocol: 'tcp',
+      internal_port_id: port.id,
+      internal_ip_address: port.fixed_ips[0].ip_address,
+      internal_port: 22,
+      external_port: 22,
+    });
+    const answer = await red.ask('PUT', `floatingips/${whole.id}`, { floatingip: { port_id: port.id } });
+    assert.deepEqual(errorOf(answer), [400, 'PortHasPortForwarding']);
+    assert.deepEqual((await world.get(red, `floatingips/${whole.id}`)).floatingip, whole);
+  });
+});

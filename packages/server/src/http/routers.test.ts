@@ -234,6 +234,8 @@ forEachDialect('routers', (databases) => {
     const subnet = async (body: object) =>
       (await world.make(world.admin, 'subnets', 'subnet', { network_id: network.id, ...body })).id;
     const v4 = await subnet({ ip_version: 4, cidr: '198.51.100.0/25' });
+    const slaac = { ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' };
+    const own = await subnet({ ip_version: 6, cidr: '2001:db8:4::/64', ...slaac });
     const router = await routerOf({ external_gateway_info: { network_id: network.id } });
     const path = `routers/${router.id}`;
     const subnets = async () =>
@@ -241,10 +243,12 @@ forEachDialect('routers', (databases) => {
         (ip: { subnet_id: string }) => ip.subnet_id,
       );
     await subnet({ ip_version: 4, cidr: '198.51.100.128/25' });
-    assert.deepEqual(await subnets(), [v4]);
+    assert.deepEqual(await subnets(), [v4, own]);
     const v6 = await subnet({ ip_version: 6, cidr: '2001:db8:5::/64' });
-    assert.deepEqual(await subnets(), [v4, v6]);
+    assert.deepEqual(await subnets(), [v4, own, v6]);
     assert.equal((await world.get(world.red, path)).router.revision_number, 2);
+    await subnet({ ip_version: 6, cidr: '2001:db8:6::/64' });
+    assert.deepEqual(await subnets(), [v4, own, v6]);
     assert.equal((await world.red.ask('DELETE', path)).status, 204);
     assert.equal((await world.admin.ask('DELETE', `networks/${network.id}`)).status, 204);
   });

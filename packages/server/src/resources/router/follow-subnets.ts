@@ -1,9 +1,10 @@
-import { ApiError, parseIp, type Subnet } from '@ovenbird/api';
+import { ApiError, type Subnet } from '@ovenbird/api';
 import { eachOf } from '../../db/query/each-of.ts';
 import { EXTERNAL } from '../../db/query/literals.ts';
 import type { WriteStep } from '../../engine/contract.ts';
 import { ROUTER_GATEWAY } from '../../ipam/device-owner.ts';
 import { isAutoAddress } from '../../ipam/ipam-subnet.ts';
+import { subnetsByNetwork } from '../port/network-subnets.ts';
 import type { RouterDependencies } from './dependencies.ts';
 import { changeGatewayAddresses } from './gateways.ts';
 import { reviseRouter } from './revise.ts';
@@ -22,8 +23,14 @@ const routersThrough = async ({ tx }: WriteStep, networkId: string): Promise<rea
   return rows.map((row) => row.router_id);
 };
 
-const hasVersion = (gateway: GatewayPort, version: 4 | 6): boolean =>
-  gateway.fixedIps.some((ip) => parseIp(ip.ip_address)?.version === version);
+/** The subnets beside the new one that make its address needless: of its IP version, but none with automatic addresses. */
+const servingAlready = async (
+  { tx }: WriteStep,
+  { network_id: networkId, ip_version: version }: Subnet,
+): Promise<ReadonlySet<string>> => {
+  const subnets = (await subnetsByNetwork(tx, [networkId])).get(networkId) ?? [];
+  return new Set(subnets.flatMap((one) => (one.version === version && !one.autoAddress ? [one.id] : [])));
+};
 
 /** Give one gateway an address in the subnet; false where there is none left, which is no fault of the subnet. */
 const extend = async (
@@ -48,9 +55,11 @@ const follow = async (
   const ids = await routersThrough(step, subnet.network_id);
   if (ids.length === 0) return;
   const gateways = await gatewayPortsOf(step.tx, ids);
+  const serving = await servingAlready(step, subnet);
   for (const router of await loadRouters(step.tx, ids)) {
     const lacking = (gateways.get(router.id) ?? []).filter(
-      (gateway) => gateway.networkId === subnet.network_id && !hasVersion(gateway, subnet.ip_version),
+      ({ networkId, fixedIps }) =>
+        networkId === subnet.network_id && !fixedIps.some((ip) => serving.has(ip.subnet_id)),
     );
     let changed = false;
     for (const gateway of lacking) if (await extend(deps, step, gateway, subnet)) changed = true;
@@ -59,8 +68,8 @@ const follow = async (
 };
 
 /**
- * Gateways in a network get an address in its new subnets, where they have none of that IP version. Automatic addresses
- * are given by the subnet itself.
+ * Gateways in a network get an address in its new subnets, where they have none of that IP version but automatic ones,
+ * which subnets give by themselves.
  */
 export const followSubnets = async (
   deps: Pick<RouterDependencies, 'ports'>,
