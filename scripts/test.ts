@@ -61,7 +61,7 @@ const long = [
 
 const root = path.resolve(import.meta.dirname, '..');
 const wanted = process.argv.slice(2);
-const fileTimeoutMs = 300_000;
+const testTimeoutMs = 300_000;
 
 /** Place of a file among those of its group: long ones first. */
 const place = (file: string): number => {
@@ -87,7 +87,8 @@ async function runFiles(files: string[], concurrency: number, counts: Counts): P
   const note = (file: string | undefined, text: string): void => {
     if (file !== undefined) output.set(file, (output.get(file) ?? '') + text);
   };
-  const stream = run({ files, concurrency, timeout: fileTimeoutMs, cwd: root });
+  const execArgv = ['--import', path.join(import.meta.dirname, 'test-end.ts')];
+  const stream = run({ files, concurrency, timeout: testTimeoutMs, cwd: root, execArgv });
   stream.on('test:stdout', (data) => note(data.file, data.message));
   stream.on('test:stderr', (data) => note(data.file, data.message));
   stream.on('test:fail', (data) => {

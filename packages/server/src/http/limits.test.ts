@@ -114,8 +114,8 @@ test('whoever is slow to send a head or a body is cut off', async () => {
   head.write('GET /v2.0/networks HTTP/1.1\r\nHost: x\r\n');
   const drip = setInterval(() => head.write('X-A: b\r\n'), 300);
   const body = await begun(await fresh('slow'));
-  const [headTook, bodyTook] = await Promise.all([secondsUntilEnd(head), secondsUntilEnd(body.socket)]);
-  clearInterval(drip);
+  const ends = Promise.all([secondsUntilEnd(head), secondsUntilEnd(body.socket)]);
+  const [headTook, bodyTook] = await ends.finally(() => clearInterval(drip));
   assert.ok(headTook < 6, `head: ${headTook} s`);
   assert.ok(bodyTook < 6, `body: ${bodyTook} s`);
 });
