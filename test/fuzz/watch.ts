@@ -7,10 +7,15 @@ export interface Watch extends Disposable {
   changed(): boolean;
 }
 
+/** Notes on what has been, which are written some time after the requests that they are about. */
+const LATER = new Set(['port_timelines']);
+
 const content = (database: DatabaseSync): string => {
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
   return JSON.stringify(
-    tables.map(({ name }) => [name, database.prepare(`SELECT * FROM "${String(name)}"`).all()]),
+    tables
+      .filter(({ name }) => !LATER.has(String(name)))
+      .map(({ name }) => [name, database.prepare(`SELECT * FROM "${String(name)}"`).all()]),
   );
 };
 
