@@ -9,6 +9,8 @@ export interface StartServerOptions {
   readonly schemaFile: string;
   /** Ways to listen besides the unix socket, on 127.0.0.1 at free ports. `ssl` makes certificates with openssl. */
   readonly remotes?: readonly ('tcp' | 'ssl')[];
+  /** Certificates that another server of the same test has; the files must outlive this server. */
+  readonly certificates?: TestCertificates | undefined;
   /** A cluster of one instead of a stand-alone database: clients can then resume. Default false. */
   readonly clustered?: boolean;
 }
@@ -31,7 +33,9 @@ export async function startOvsdbServer(options: StartServerOptions): Promise<Tes
   const { schemaFile, remotes = [], clustered = false } = options;
   const dir = await mkdtemp(join(tmpdir(), 'ovsdb-'));
   const databaseFile = join(dir, 'database.db');
-  const certificates = remotes.includes('ssl') ? await makeCertificates(dir) : undefined;
+  const certificates = remotes.includes('ssl')
+    ? (options.certificates ?? (await makeCertificates(dir)))
+    : undefined;
   const create = clustered
     ? ['create-cluster', databaseFile, schemaFile, `unix:${join(dir, 'raft')}`]
     : ['create', databaseFile, schemaFile];
