@@ -13,21 +13,21 @@ export interface Paging {
 /** One page of a collection. */
 export interface Page {
   /**
-   * The items as JSON, without the brackets around them, in pieces that commas are to join. A piece is bytes outside of the
-   * heap: what it was made of can be forgotten at once, however long the list becomes.
+   * The items as JSON, without the brackets around them, in pieces that commas are to join. What a piece was made of can be
+   * forgotten at once, however long the list becomes.
    */
-  readonly items: readonly Buffer[];
+  readonly items: readonly string[];
   /** For the links of the page: undefined when the request asked for no paging. */
   readonly paging: Paging | undefined;
 }
 
-const spelled = (items: readonly AnyResource[]): Buffer => Buffer.from(JSON.stringify(items)).subarray(1, -1);
+const spelled = (items: readonly AnyResource[]): string => JSON.stringify(items).slice(1, -1);
 
 /** A page as it is made, piece by piece. */
 export class PageMaker {
   readonly #plan: ResourcePlan;
   readonly #query: ListQuery;
-  readonly #items: Buffer[] = [];
+  readonly #items: string[] = [];
   #found = 0;
   #first: string | undefined;
   #last: string | undefined;

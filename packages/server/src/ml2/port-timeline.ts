@@ -1,5 +1,6 @@
 import type { Reader, Transaction } from '../db/database.ts';
-import { eachOf } from '../db/query/each-of.ts';
+import { type InsertEnd, insertCompiled } from '../db/query/insert.ts';
+import { preparedByIds } from '../db/query/prepared.ts';
 
 /**
  * What happens to a port until its machine can use it, in order: the request arrived; SQL had it; the Northbound database
@@ -80,17 +81,36 @@ export const shownStages = (times: StageTimes): readonly ShownStage[] => {
 
 const parsed = (text: string): StageTimes => JSON.parse(text);
 
+const keptRows = preparedByIds((query, ids) =>
+  query.selectFrom('port_timelines').select(['port_id', 'stages']).where('port_id', 'in', ids),
+);
+
 /** What is kept of these ports. */
 export const keptTimelines = async (
   reader: Reader,
   portIds: readonly string[],
 ): Promise<ReadonlyMap<string, StageTimes>> => {
-  const rows = await reader.query
-    .selectFrom('port_timelines')
-    .select(['port_id', 'stages'])
-    .where('port_id', 'in', eachOf(portIds))
-    .execute();
+  const rows = await keptRows(reader, portIds);
   return new Map(rows.map((row) => [row.port_id, parsed(row.stages)]));
+};
+
+const livingRows = preparedByIds((query, ids) =>
+  query
+    .selectFrom('ports')
+    .leftJoin('port_timelines', 'port_timelines.port_id', 'ports.id')
+    .select(['ports.id', 'port_timelines.stages'])
+    .where('ports.id', 'in', ids),
+);
+
+/** Rows of one statement, the largest first: any number is written by few statements, each of which is compiled once. */
+const SHAPES = [64, 8, 1];
+
+const overwriting: InsertEnd<'port_timelines', unknown> = {
+  name: 'overwriting',
+  build: (query) =>
+    query.onConflict((conflict) =>
+      conflict.column('port_id').doUpdateSet((eb) => ({ stages: eb.ref('excluded.stages') })),
+    ),
 };
 
 /** Keep what this process knows of ports, beside what others do. Ports that are gone are passed over. */
@@ -98,19 +118,13 @@ export const keepTimelines = async (
   tx: Transaction,
   known: ReadonlyMap<string, StageTimes>,
 ): Promise<void> => {
-  const ids = [...known.keys()];
-  const there = await tx.query.selectFrom('ports').select('id').where('id', 'in', eachOf(ids)).execute();
-  const kept = await keptTimelines(tx, ids);
-  const rows = there.map(({ id }) => ({
+  const living = await livingRows(tx, [...known.keys()]);
+  const rows = living.map(({ id, stages: kept }) => ({
     port_id: id,
-    stages: JSON.stringify(together(kept.get(id) ?? {}, known.get(id) ?? {})),
+    stages: JSON.stringify(together(kept === null ? {} : parsed(kept), known.get(id) ?? {})),
   }));
-  if (rows.length === 0) return;
-  await tx.query
-    .insertInto('port_timelines')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.column('port_id').doUpdateSet((eb) => ({ stages: eb.ref('excluded.stages') })),
-    )
-    .execute();
+  let from = 0;
+  for (const size of SHAPES)
+    for (; from + size <= rows.length; from += size)
+      await insertCompiled(tx, 'port_timelines', rows.slice(from, from + size), overwriting);
 };

@@ -71,11 +71,16 @@ export class PortTimelines implements AsyncDisposable {
         for (const { kind, action, id } of changes) {
           if (kind !== 'port') continue;
           if (action === 'create') tx.onCommit(() => this.note(id, 'stored'));
-          else if (action === 'delete') tx.onCommit(() => void this.#known.delete(id));
+          else if (action === 'delete') tx.onCommit(() => this.#forget(id));
         }
       },
       [Symbol.asyncDispose]: async () => {},
     };
+  }
+
+  #forget(portId: string): void {
+    this.#known.delete(portId);
+    this.#dirty.delete(portId);
   }
 
   async #keepSoon(): Promise<void> {
