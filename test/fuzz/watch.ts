@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { backgroundTables } from '../../packages/server/src/testing/background-tables.ts';
 
 /** Tells whether a database holds something else than it did. */
 export interface Watch extends Disposable {
@@ -7,14 +8,11 @@ export interface Watch extends Disposable {
   changed(): boolean;
 }
 
-/** Notes on what has been, which are written some time after the requests that they are about. */
-const LATER = new Set(['port_timelines']);
-
 const content = (database: DatabaseSync): string => {
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
   return JSON.stringify(
     tables
-      .filter(({ name }) => !LATER.has(String(name)))
+      .filter(({ name }) => !backgroundTables.has(String(name)))
       .map(({ name }) => [name, database.prepare(`SELECT * FROM "${String(name)}"`).all()]),
   );
 };

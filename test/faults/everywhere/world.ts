@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { northbound, schemaFile, southbound } from '@ovenbird/ovn-db';
 import { startOvsdbServer } from '@ovenbird/ovsdb/testing';
 import { startPostgres } from '@ovenbird/server/testing';
+import { backgroundTables } from '../../../packages/server/src/testing/background-tables.ts';
 import type { Injector, Kill } from './injector.ts';
 import { northboundFaults } from './northbound-faults.ts';
 import { postgresFaults } from './postgres-faults.ts';
@@ -31,7 +32,7 @@ export interface World extends AsyncDisposable {
 }
 
 /** Notes of work to be done and of times: they come and go by themselves. */
-const TRANSIENT = new Set(['journal', 'nova_events', 'port_timelines']);
+const TRANSIENT = new Set(['journal', 'nova_events', ...backgroundTables]);
 const HEALING_LIMIT_MS = 30_000;
 
 /** Rows that must not be. */
