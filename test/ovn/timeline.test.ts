@@ -15,6 +15,8 @@ import { startNovaEndpoint } from './nova-endpoint.ts';
 import { startOvnStack } from './stack.ts';
 
 const ALL = ['requested', 'stored', 'northbound', 'northd', 'claimed', 'up', 'active', 'notified'];
+/** One that tells when flows are installed; else northd has a port up as soon as it is claimed. */
+const CHASSIS = { name: 'ch-1', hostname: 'host-1', config: { 'port-up-notif': 'true' } };
 const names = (stages: readonly ShownStage[]): readonly string[] => stages.map(({ name }) => name);
 
 forEachDialect('the timeline of a port', (databases) => {
@@ -23,7 +25,7 @@ forEachDialect('the timeline of a port', (databases) => {
     await using stack = await startOvnStack(await databases.freshUrl(), {}, { nova: { url: nova.url } });
     await using _northd = await startNorthd(stack.servers);
     await using controller = await connectAsController(stack.servers);
-    const chassis = await addChassis(controller, { name: 'ch-1', hostname: 'host-1' });
+    const chassis = await addChassis(controller, CHASSIS);
     const network = await stack.make('networks', { network: {} });
     const begin = Date.now();
     const { id } = await stack.make('ports', {
@@ -93,7 +95,7 @@ forEachDialect('the timeline of a port', (databases) => {
     await using stack = await startOvnStack(await databases.freshUrl());
     await using _northd = await startNorthd(stack.servers);
     await using controller = await connectAsController(stack.servers);
-    const chassis = await addChassis(controller, { name: 'ch-1', hostname: 'host-1' });
+    const chassis = await addChassis(controller, CHASSIS);
     const another = async () => {
       const app = await createApp(loadConfig({ file: stack.configuration }), { logger: quietLogger() });
       await app.listen();

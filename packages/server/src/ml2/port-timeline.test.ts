@@ -7,7 +7,13 @@ it('keeps the first time of what happens once, and the last of what happens at e
   assert.deepEqual(first, { stored: 5 });
   const plugged = withStage(withStage(withStage(first, 'claimed', 10), 'up', 20), 'active', 21);
   assert.deepEqual(plugged, { stored: 5, claimed: 10, up: 20, active: 21 });
-  assert.deepEqual(withStage(plugged, 'claimed', 100), { stored: 5, claimed: 100 });
+  assert.deepEqual(withStage(plugged, 'claimed', 5_000), { stored: 5, claimed: 5_000 });
+  // The state of a port may be heard of before its claim.
+  assert.deepEqual(withStage({ stored: 5, active: 21 }, 'claimed', 30), {
+    stored: 5,
+    claimed: 30,
+    active: 21,
+  });
 });
 
 it('joins what two processes know', () => {

@@ -24,13 +24,6 @@ export type StageTimes = { readonly [S in Stage]?: number };
 /** Stages that a port passes again whenever it is plugged anew. */
 const pluggedAnew: ReadonlySet<Stage> = new Set(['claimed', 'up', 'active', 'notified']);
 
-/** Times with one more. Of what happens once the first time counts; being claimed anew ends what came after. */
-export const withStage = (times: StageTimes, stage: Stage, at: number): StageTimes => {
-  if (!pluggedAnew.has(stage)) return times[stage] === undefined ? { ...times, [stage]: at } : times;
-  const { claimed, up, active, notified, ...once } = times;
-  return stage === 'claimed' ? { ...once, claimed: at } : { ...times, [stage]: at };
-};
-
 /** How far clocks of services may differ. Milliseconds. */
 const CLOCKS_MS = 1_000;
 
@@ -44,6 +37,15 @@ const ofLastPlug = (times: StageTimes): StageTimes => {
     return at === undefined || isOld ? [] : [[stage, at]];
   });
   return Object.fromEntries(entries);
+};
+
+/**
+ * Times with one more. Of what happens once the first time counts; being claimed anew ends what came after, but not what has
+ * only been heard of sooner than the claim, by another connection or another service.
+ */
+export const withStage = (times: StageTimes, stage: Stage, at: number): StageTimes => {
+  if (!pluggedAnew.has(stage)) return times[stage] === undefined ? { ...times, [stage]: at } : times;
+  return ofLastPlug({ ...times, [stage]: at });
 };
 
 /** What two processes know, together. */
