@@ -3,12 +3,10 @@ import { after, before, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type App, createApp } from '../../packages/server/src/app.ts';
 import { loadConfig } from '../../packages/server/src/config/config.ts';
-import { systemClock } from '../../packages/server/src/core/clock.ts';
-import { createLogger, quietLogger } from '../../packages/server/src/core/logger.ts';
+import { createLogger } from '../../packages/server/src/core/logger.ts';
 import type { Database } from '../../packages/server/src/db/database.ts';
 import { openDatabase } from '../../packages/server/src/db/open.ts';
-import { createOvnMechanismDriver } from '../../packages/server/src/drivers/mech/ovn/driver.ts';
-import { defaultOvnSettings } from '../../packages/server/src/drivers/mech/ovn/settings.ts';
+import { driverOn } from '../../packages/server/src/drivers/mech/ovn/testing/driver.ts';
 import {
   type OvnServers,
   startOvnServers,
@@ -27,14 +25,7 @@ after(() => postgres[Symbol.asyncDispose]());
 /** A driver as one process of several has it and what it has sent to the Northbound database. */
 const startedOn = async (servers: OvnServers, database: Database) => {
   let transactions = 0;
-  const driver = createOvnMechanismDriver({
-    northbound: { endpoints: [servers.northbound.endpoint] },
-    southbound: { endpoints: [servers.southbound.endpoint] },
-    settings: defaultOvnSettings,
-    database,
-    clock: systemClock,
-    logger: quietLogger(),
-    report: async () => {},
+  const driver = driverOn(servers, database, {
     onTransaction: (name) => {
       if (name === 'northbound') transactions += 1;
     },

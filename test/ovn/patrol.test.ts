@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { systemClock } from '../../packages/server/src/core/clock.ts';
-import { quietLogger } from '../../packages/server/src/core/logger.ts';
 import type { Database } from '../../packages/server/src/db/database.ts';
-import {
-  createOvnMechanismDriver,
-  type OvnMechanismDriver,
-} from '../../packages/server/src/drivers/mech/ovn/driver.ts';
-import { defaultOvnSettings } from '../../packages/server/src/drivers/mech/ovn/settings.ts';
+import type { OvnMechanismDriver } from '../../packages/server/src/drivers/mech/ovn/driver.ts';
+import { driverOn } from '../../packages/server/src/drivers/mech/ovn/testing/driver.ts';
 import {
   type OvnServers,
   startOvnServers,
@@ -17,15 +12,8 @@ import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
 import { eventually as holds } from './eventually.ts';
 
 const started = async (servers: OvnServers, database: Database): Promise<OvnMechanismDriver> => {
-  const driver = createOvnMechanismDriver({
-    northbound: { endpoints: [servers.northbound.endpoint] },
-    southbound: { endpoints: [servers.southbound.endpoint] },
-    settings: defaultOvnSettings,
-    database,
-    clock: systemClock,
-    logger: quietLogger(),
+  const driver = driverOn(servers, database, {
     patrolIntervalMs: 50,
-    report: async () => {},
   });
   await driver.start?.(new AbortController().signal);
   await driver.resync();

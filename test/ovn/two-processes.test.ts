@@ -4,11 +4,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../../packages/server/src/core/clock.ts';
-import { quietLogger } from '../../packages/server/src/core/logger.ts';
 import { openDatabase } from '../../packages/server/src/db/open.ts';
-import { createOvnMechanismDriver } from '../../packages/server/src/drivers/mech/ovn/driver.ts';
-import { defaultOvnSettings } from '../../packages/server/src/drivers/mech/ovn/settings.ts';
+import { driverOn } from '../../packages/server/src/drivers/mech/ovn/testing/driver.ts';
 import { startOvnServers } from '../../packages/server/src/drivers/mech/ovn/testing/ovn-servers.ts';
 import { withRows } from '../../packages/server/src/drivers/mech/ovn/testing/rows.ts';
 import { startPostgres } from '../../packages/server/src/testing/postgres.ts';
@@ -41,15 +38,7 @@ it('two processes that change the same ports leave OVN as SQL, and no row ever g
   const url = await postgres.createDatabase();
   await using database = await openDatabase({ url });
   const network = await withRows(database, (rows) => rows.network());
-  await using observer = createOvnMechanismDriver({
-    northbound: { endpoints: [servers.northbound.endpoint] },
-    southbound: { endpoints: [servers.southbound.endpoint] },
-    settings: defaultOvnSettings,
-    database,
-    clock: systemClock,
-    logger: quietLogger(),
-    report: async () => {},
-  });
+  await using observer = driverOn(servers, database);
   await observer.northbound.ready();
   await observer.resync();
   const revisions = new Map<string, number>();

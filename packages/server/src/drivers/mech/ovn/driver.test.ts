@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../../../core/clock.ts';
-import { createLogger } from '../../../core/logger.ts';
 import type { Database } from '../../../db/database.ts';
 import { forEachDialect } from '../../../testing/databases.ts';
-import { createOvnMechanismDriver, type OvnMechanismDriver } from './driver.ts';
+import type { OvnMechanismDriver } from './driver.ts';
 import {
   aclUuid,
   dnsUuid,
@@ -17,6 +15,7 @@ import {
 } from './ids.ts';
 import { defaultOvnSettings } from './settings.ts';
 import { contentOf } from './testing/content.ts';
+import { driverOn } from './testing/driver.ts';
 import { type OvnServers, startOvnServers } from './testing/ovn-servers.ts';
 import { withRows } from './testing/rows.ts';
 
@@ -241,23 +240,15 @@ const fill = (database: Database): Promise<void> =>
     );
   });
 
-const driverOn = (servers: OvnServers, database: Database): OvnMechanismDriver =>
-  createOvnMechanismDriver({
-    northbound: { endpoints: [servers.northbound.endpoint] },
-    southbound: { endpoints: [servers.southbound.endpoint] },
-    settings: { ...defaultOvnSettings, dnsDomain: 'example.org' },
-    database,
-    clock: systemClock,
-    logger: createLogger({ level: 'silent' }),
-    report: async () => {},
-  });
+const driverOf = (servers: OvnServers, database: Database): OvnMechanismDriver =>
+  driverOn(servers, database, { settings: { ...defaultOvnSettings, dnsDomain: 'example.org' } });
 
 forEachDialect('OVN driver', (databases) => {
   it('writes the whole database as the mapping says, and takes it back', async () => {
     await using servers = await startOvnServers();
     const database = await databases.open();
     await fill(database);
-    await using driver = driverOn(servers, database);
+    await using driver = driverOf(servers, database);
     await driver.start?.(new AbortController().signal);
     await driver.resync();
     const content = contentOf(driver.northbound.replica);
@@ -310,9 +301,9 @@ forEachDialect('OVN driver', (databases) => {
     await using servers = await startOvnServers();
     const database = await databases.open();
     const { signal } = new AbortController();
-    await using idle = driverOn(servers, database);
+    await using idle = driverOf(servers, database);
     await idle.northbound.ready(signal);
-    await using driver = driverOn(servers, database);
+    await using driver = driverOf(servers, database);
     await driver.start?.(signal);
     await driver.resync();
     const row = { kind: 'network', id: network, created_at: '2026-01-01T00:00:00Z' };
