@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Connection } from './connection.ts';
 
 /** Requests to the API over kept connections, as a client outside of the process makes them. */
 export interface Client extends Disposable {
@@ -15,30 +15,31 @@ const isAnswer = (value: unknown): value is Answer => typeof value === 'object' 
 
 /** @param url base of the API, `http://127.0.0.1:9696` */
 export const createClient = (url: string): Client => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  const receive = (method: string, path: string, body?: object): Promise<Buffer> =>
-    new Promise((resolve, reject) => {
-      const text = body === undefined ? undefined : JSON.stringify(body);
-      const headers = {
-        'X-Auth-Token': 'benchmark',
-        ...(text === undefined
-          ? {}
-          : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
-      };
-      const outgoing = request(`${url}${path}`, { method, agent, headers }, (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-        incoming.once('error', reject);
-        incoming.once('end', () => {
-          const received = Buffer.concat(chunks);
-          const status = incoming.statusCode ?? 0;
-          if (status >= 200 && status <= 299) resolve(received);
-          else reject(new Error(`${method} ${path}: ${status} ${received}`));
-        });
-      });
-      outgoing.once('error', reject);
-      outgoing.end(text);
-    });
+  const { host, hostname, port } = new URL(url);
+  const idle: Connection[] = [];
+  const all = new Set<Connection>();
+  const headOf = (method: string, path: string): string =>
+    `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nX-Auth-Token: benchmark\r\n`;
+  const opened = async (): Promise<Connection> => {
+    const connection = await Connection.open(hostname, Number(port));
+    all.add(connection);
+    return connection;
+  };
+  const receive = async (method: string, path: string, body?: object): Promise<Buffer> => {
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const content =
+      body === undefined
+        ? ''
+        : `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n`;
+    let connection = idle.pop();
+    // The service may have closed one that was idle for long, or been started anew.
+    while (connection !== undefined && !connection.open) connection = idle.pop();
+    connection ??= await opened();
+    const received = await connection.exchange(`${headOf(method, path)}${content}\r\n${text}`);
+    idle.push(connection);
+    if (received.status >= 200 && received.status <= 299) return received.body;
+    throw new Error(`${method} ${path}: ${received.status} ${received.body}`);
+  };
   return {
     async send(method, path, body) {
       const received = await receive(method, path, body);
@@ -46,7 +47,9 @@ export const createClient = (url: string): Client => {
       return isAnswer(parsed) ? parsed : {};
     },
     read: (path) => receive('GET', path),
-    [Symbol.dispose]: () => agent.destroy(),
+    [Symbol.dispose]: () => {
+      for (const connection of all) connection[Symbol.dispose]();
+    },
   };
 };
 

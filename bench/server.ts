@@ -86,7 +86,7 @@ export const startBenchServer = async (): Promise<BenchServer> => {
   const folder = mkdtempSync(join(tmpdir(), 'ovenbird-bench-'));
   stack.defer(() => rmSync(folder, { recursive: true, force: true }));
   const layout = layOut(folder);
-  const central = stack.use(await startCentral(layout, new ProcessRecords(layout.processes)));
+  const central = stack.use(await startCentral(layout, new ProcessRecords(layout.processes), { idle: true }));
   const port = await freePort();
   const sqlFile = join(layout.data, 'ovenbird.db');
   const configFile = join(folder, 'config.json');

@@ -26,15 +26,16 @@ function decodeRow(wire: unknown, table: TableSchema): { readonly [column: strin
   return row;
 }
 
+const NOTHING: OperationResult = {};
+
 function decodeResult(wire: unknown, operation: Operation, schema: DatabaseSchema): OperationResult {
-  if (!isObject(wire)) return {};
+  if (!isObject(wire)) return NOTHING;
   const { count, uuid, rows } = wire;
+  if (typeof count === 'number') return { count };
+  if (Array.isArray(uuid) && typeof uuid[1] === 'string') return { uuid: uuid[1] };
   const table = typeof operation.table === 'string' ? schema.tables[operation.table] : undefined;
-  return {
-    ...(typeof count === 'number' ? { count } : {}),
-    ...(Array.isArray(uuid) && typeof uuid[1] === 'string' ? { uuid: uuid[1] } : {}),
-    ...(Array.isArray(rows) && table !== undefined ? { rows: rows.map((row) => decodeRow(row, table)) } : {}),
-  };
+  if (!Array.isArray(rows) || table === undefined) return NOTHING;
+  return { rows: rows.map((row) => decodeRow(row, table)) };
 }
 
 /**

@@ -11,21 +11,37 @@ export interface Metrics {
   readonly onTransaction: NonNullable<OvnDriverOptions['onTransaction']>;
 }
 
-export const createMetrics = (): Metrics => {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry, prefix: 'ovenbird_' });
+type Observed = Parameters<Metrics['onTransaction']>;
+
+/** Transactions that are counted together: counted one by one, each takes as long as a statement of SQL. */
+const GATHERED = 100;
+
+/** A histogram of OVSDB transactions; it counts what it is told when there is enough, or when somebody asks. */
+const observeTransactions = (registry: Registry): Metrics['onTransaction'] => {
+  let waiting: Observed[] = [];
+  const count = (): void => {
+    for (const [database, outcome, milliseconds] of waiting)
+      transactions.observe({ database, outcome }, milliseconds / 1000);
+    waiting = [];
+  };
   const transactions = new Histogram({
     name: 'ovenbird_ovsdb_transaction_seconds',
     help: 'Time from sending an OVSDB transaction to its result.',
     labelNames: ['database', 'outcome'],
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
     registers: [registry],
+    collect: count,
   });
-  return {
-    registry,
-    onTransaction: (database, outcome, milliseconds) =>
-      transactions.observe({ database, outcome }, milliseconds / 1000),
+  return (...observed) => {
+    waiting.push(observed);
+    if (waiting.length >= GATHERED) count();
   };
+};
+
+export const createMetrics = (): Metrics => {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'ovenbird_' });
+  return { registry, onTransaction: observeTransactions(registry) };
 };
 
 const ageOf = ({ since }: WaitingFigures): number =>

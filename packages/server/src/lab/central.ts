@@ -23,12 +23,21 @@ export interface Central extends AsyncDisposable {
 
 const schemas = { nb: '/usr/share/ovn/ovn-nb.ovsschema', sb: '/usr/share/ovn/ovn-sb.ovsschema' };
 
-/** Start the central part on the databases of `layout.data`; makes them when there are none. */
-export async function startCentral(layout: LabLayout, records: ProcessRecords): Promise<Central> {
+/**
+ * Start the central part on the databases of `layout.data`; makes them when there are none.
+ *
+ * @param idle whether ovn-northd takes only what others leave of the processors
+ */
+export async function startCentral(
+  layout: LabLayout,
+  records: ProcessRecords,
+  { idle = false } = {},
+): Promise<Central> {
   const env = { OVN_RUNDIR: layout.run, OVS_RUNDIR: layout.run, OVN_DBDIR: layout.data };
-  const daemon = (name: string, command: readonly string[]): Daemon =>
+  const daemon = (name: string, command: readonly string[], idle = false): Daemon =>
     startDaemon({
       name,
+      idle,
       env,
       records,
       logFolder: layout.log,
@@ -49,7 +58,7 @@ export async function startCentral(layout: LabLayout, records: ProcessRecords): 
   const southbound = `unix:${layout.southbound}`;
   const control = path.join(layout.run, 'northd.ctl');
   const databases = [`--ovnnb-db=${northbound}`, `--ovnsb-db=${southbound}`];
-  const northd = daemon('northd', ['ovn-northd', ...databases, `--unixctl=${control}`]);
+  const northd = daemon('northd', ['ovn-northd', ...databases, `--unixctl=${control}`], idle);
   return {
     northbound,
     southbound,

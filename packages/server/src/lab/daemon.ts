@@ -15,6 +15,11 @@ export interface DaemonOptions {
   readonly records: ProcessRecords;
   /** How long after SIGTERM it is killed. Default 5,000 ms. */
   readonly graceMs?: number;
+  /**
+   * Whether it takes only what others leave of the processors (SCHED_IDLE in sched(7)). It stays in this process's session
+   * then, as kernels that share processors between sessions (autogroup) count that only within one: Ctrl-C reaches it.
+   */
+  readonly idle?: boolean;
 }
 
 /** A program that runs until disposed: SIGTERM, then SIGKILL. It is never left behind by an orderly end. */
@@ -35,13 +40,14 @@ const diesWithUs = ['setpriv', '--pdeathsig', 'KILL', '--'];
 export function startDaemon(options: DaemonOptions): Daemon {
   const { name, records } = options;
   const inside = options.namespace ? ['nsenter', `--net=/run/netns/${options.namespace}`] : [];
-  const [program, ...rest] = [...diesWithUs, ...inside, ...options.command];
+  const yielding = options.idle ? ['chrt', '--idle', '0'] : [];
+  const [program, ...rest] = [...diesWithUs, ...inside, ...yielding, ...options.command];
   if (program === undefined) throw new TypeError('empty command');
   const log = openSync(path.join(options.logFolder, `${name}.out`), 'a');
   const child = spawn(program, rest, {
     env: systemEnvironment(options.env),
     stdio: ['ignore', log, log],
-    detached: true,
+    detached: !options.idle,
   });
   closeSync(log);
   if (child.pid === undefined) {

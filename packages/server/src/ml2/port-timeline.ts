@@ -44,8 +44,10 @@ const ofLastPlug = (times: StageTimes): StageTimes => {
  * only been heard of sooner than the claim, by another connection or another service.
  */
 export const withStage = (times: StageTimes, stage: Stage, at: number): StageTimes => {
-  if (!pluggedAnew.has(stage)) return times[stage] === undefined ? { ...times, [stage]: at } : times;
-  return ofLastPlug({ ...times, [stage]: at });
+  if (!pluggedAnew.has(stage) && times[stage] !== undefined) return times;
+  const next: { -readonly [S in Stage]?: number } = { ...times };
+  next[stage] = at;
+  return pluggedAnew.has(stage) ? ofLastPlug(next) : next;
 };
 
 /** What two processes know, together. */
