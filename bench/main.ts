@@ -103,6 +103,7 @@ const run = async (server: BenchServer, sizes: readonly number[], effort: Effort
     say(lineText(line));
   };
   sayLoad();
+  say('ovn-northd takes what the others leave of the processors (SCHED_IDLE): it may lag, the API may not');
   let checked: readonly Floor[] = [];
   say(heading);
   for (const size of sizes) {

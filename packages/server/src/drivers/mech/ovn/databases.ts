@@ -36,7 +36,8 @@ export interface Connection {
 /** What a client tells of itself. */
 export type Hearing = Pick<ClientOptions<NorthboundTables>, 'onLog' | 'onTransaction'>;
 
-const northboundMonitor: MonitorSpec<NorthboundTables> = {
+/** What the driver reads of the Northbound database. */
+export const northboundMonitor = {
   NB_Global: ['options', 'external_ids', 'nb_cfg', 'sb_cfg'],
   Address_Set: ['name', 'addresses', 'external_ids'],
   Logical_Switch: [
@@ -116,7 +117,7 @@ const northboundMonitor: MonitorSpec<NorthboundTables> = {
     'options',
     'external_ids',
   ],
-};
+} as const satisfies MonitorSpec<NorthboundTables>;
 
 /** Index of localnet ports of ours; the key is the same for all of them. */
 export const LOCALNET = 'localnet';
