@@ -219,7 +219,7 @@ it('Nova gets a token of ours, and a new one when it refuses that', async () => 
   using client = createNovaClient({
     url: nova.url,
     timeoutMs: 1_000,
-    identity: { token: async (fresh) => (fresh ? 'new' : 'old'), [Symbol.dispose]() {} },
+    identity: { token: async (refused) => (refused === 'old' ? 'new' : 'old'), [Symbol.dispose]() {} },
   });
   const events = [novaEvent('network-changed', randomUUID(), randomUUID())];
   nova.answer({ status: 401 });

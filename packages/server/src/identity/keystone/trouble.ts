@@ -1,13 +1,15 @@
 import { ApiError } from '@ovenbird/api';
 import type { Logger } from '../../core/logger.ts';
 
-/** Why no token can be checked: nobody answers, our own login is refused, or our user may not ask. */
-export type Trouble = 'away' | 'credentials' | 'role';
+/** Why no token can be checked: nobody answers, our own login or its token is refused, or our user may not ask. */
+export type Trouble = 'away' | 'credentials' | 'token' | 'role';
 
 const TEXTS: { readonly [T in Trouble]: string } = {
   away: 'Keystone cannot be asked; tokens that are not known yet are answered with 503',
   credentials:
     'Keystone refuses our own login: look at identity.userName, password, projectName and the domains of both',
+  token:
+    'Keystone does not take the tokens that it has just given us: have all its servers the same keys and time?',
   role: 'Keystone does not let our user check tokens: it needs the role service or admin on its project',
 };
 

@@ -1,9 +1,9 @@
 import { createJsonClient, type JsonAnswer } from '../../../core/json-client.ts';
 import type { NovaEvent } from './events.ts';
 
-/** `fresh`: the last token was refused. */
+/** `refused`: a token given before that was not taken; there may be another one. */
 export interface TokenSource extends Disposable {
-  token(fresh: boolean): Promise<string>;
+  token(refused?: string): Promise<string>;
 }
 
 export interface NovaClientOptions {
@@ -53,20 +53,24 @@ const verdictOn = (code: unknown): Verdict => {
 export const createNovaClient = ({ url, timeoutMs, ca, identity }: NovaClientOptions): NovaClient => {
   const target = `${url.replace(/\/+$/, '')}/os-server-external-events`;
   const http = createJsonClient({ ca, timeoutMs });
-  const post = async (events: readonly NovaEvent[], fresh: boolean): Promise<JsonAnswer> => {
-    try {
-      const own = await identity?.token(fresh);
+  const post = async (events: readonly NovaEvent[]): Promise<JsonAnswer> => {
+    const postAs = (own: string | undefined): Promise<JsonAnswer> => {
       const headers = own === undefined ? {} : { 'x-auth-token': own };
-      return await http.send({ method: 'POST', url: new URL(target), headers, body: { events } });
+      return http.send({ method: 'POST', url: new URL(target), headers, body: { events } });
+    };
+    try {
+      const own = await identity?.token();
+      const answer = await postAs(own);
+      return answer.status === UNAUTHORIZED && own !== undefined
+        ? await postAs(await identity?.token(own))
+        : answer;
     } catch (error) {
       throw new NovaUnavailable(`${target} cannot be asked`, { cause: error });
     }
   };
   return {
     async send(events) {
-      let answer = await post(events, false);
-      if (answer.status === UNAUTHORIZED && identity !== undefined) answer = await post(events, true);
-      const { status, body } = answer;
+      const { status, body } = await post(events);
       if (status >= OK && status < REDIRECTION) {
         const codes = codesIn(body);
         return events.map((_, index) => verdictOn(codes[index]));
