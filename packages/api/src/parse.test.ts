@@ -5,6 +5,7 @@ import { ApiError } from './errors.ts';
 import { isBulk, parseBulk, parseCreate, parseUpdate } from './parse.ts';
 import { resources } from './registry.ts';
 import { agent } from './resources/agent.ts';
+import { defaultSecurityGroupRule } from './resources/default-security-group-rule.ts';
 import { network } from './resources/network.ts';
 import { port } from './resources/port.ts';
 import { securityGroupRule } from './resources/security-group-rule.ts';
@@ -36,6 +37,13 @@ test('a create gets its defaults and says what was given', () => {
   assert.deepEqual([...given], ['name', 'shared', 'mtu']);
   assert.deepEqual(guarded, []);
   assert.deepEqual(raw, { name: 'n', shared: 'False', mtu: '1400' });
+});
+
+test('a template that does not say which groups it is for is for those that people make', () => {
+  const { body } = parseCreate(defaultSecurityGroupRule, {
+    default_security_group_rule: { direction: 'ingress' },
+  });
+  assert.deepEqual([body.used_in_default_sg, body.used_in_non_default_sg], [false, true]);
 });
 
 test('guarded attributes and sub-attributes are named, but not for their initial value', () => {

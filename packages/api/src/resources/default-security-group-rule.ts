@@ -1,4 +1,4 @@
-import { optional, required } from '../attribute.ts';
+import { optional } from '../attribute.ts';
 import { defineResource, type ResourceOf } from '../define.ts';
 import { securityGroupsRemoteAddressGroup } from '../extensions/security-groups-remote-address-group.ts';
 import { ADMIN, READER } from '../policy-rules.ts';
@@ -28,8 +28,8 @@ export const defaultSecurityGroupRule = defineResource({
       description: 'The id of a group, or PARENT for the group that the rule is made in.',
     }),
     ...securityGroupsRemoteAddressGroup.attributes.default_security_group_rule,
-    used_in_default_sg: required(boolean, { put: false, filter: true }),
-    used_in_non_default_sg: required(boolean, { put: false, filter: true }),
+    used_in_default_sg: optional(boolean, { put: false, initial: false, filter: true }),
+    used_in_non_default_sg: optional(boolean, { put: false, initial: true, filter: true }),
   },
   rules: {
     create_default_security_group_rule: ADMIN,
