@@ -49,8 +49,14 @@ forEachDialect('agents', (databases) => {
       assert.equal(configurations.state, 'catching up');
       assert.ok(configurations.lag > 0 && alive);
     });
+    // It has worked, once.
+    const once = { nb_cfg_timestamp: Date.now() };
+    await controller.transact([
+      controller.operations.update('Chassis_Private', [['name', '==', 'lame']], once),
+    ]);
     // Nobody lists agents meanwhile: the service asks for signs of life by itself.
     await sleep(DOWN_TIME * 2_000);
+    await addChassis(controller, { name: 'new', hostname: 'host-3' });
     const { configurations, alive } = await agent('lame');
     assert.equal(configurations.state, 'gone');
     assert.ok(configurations.lag >= 2 && !alive);
@@ -65,9 +71,13 @@ forEachDialect('agents', (databases) => {
       });
       await again.listen();
       await again.ovn?.southbound.ready();
-      const { body } = await again.http.inject({ method: 'GET', url: '/v2.0/agents/lame' });
-      assert.equal(JSON.parse(body).agent.alive, false, 'a service that has just started knows it as well');
+      const told = async (id: string) =>
+        (await again.http.inject({ method: 'GET', url: `/v2.0/agents/${id}` })).json().agent.alive;
+      assert.equal(await told('lame'), false, 'a service that has just started knows it as well');
+      assert.equal(await told('new'), true, 'nothing tells yet that it is silent');
+      await eventually(async () => assert.equal(await told('new'), false));
     }
+    assert.equal((await stack.ask('DELETE', 'agents/new')).status, 204);
     {
       using _awake = follow(controller, 'lame');
       await eventually(async () => assert.equal(await state('lame'), 'caught up'));

@@ -39,6 +39,8 @@ const serverPort = (network: string, more: object = {}) => ({
 async function ready(stack: OvnStack) {
   const controller = await connectAsController(stack.servers);
   const chassis = await addChassis(controller, { name: 'ch-1', hostname: 'host-1' });
+  // A port that does not bind at first is bound when the host is known, which is a change that Nova hears of.
+  await eventually(async () => assert.equal((await stack.ask('GET', 'agents')).body.agents.length, 1));
   const network = await stack.make('networks', { network: {} });
   const subnet = await stack.make('subnets', {
     subnet: { network_id: network.id, cidr: '10.0.0.0/24', ip_version: 4 },

@@ -177,6 +177,8 @@ export interface ExtensionStep<R> {
 export interface PortStatusReport {
   readonly portId: string;
   readonly up: boolean;
+  /** Revision of the port that the driver made what it sees of; it raises no port that has changed since. undefined: the last. */
+  readonly revision?: number;
   /** Host where the driver itself placed the port, or '' while it has no place. undefined: others say where it is. */
   readonly host?: string;
   /** The host that it moves to carries it as well: news, also where its status is what it was. */

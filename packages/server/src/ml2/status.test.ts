@@ -57,6 +57,18 @@ forEachDialect('port status', (databases) => {
     );
   });
 
+  it('is not raised by what a driver saw before the port changed, but lowered', async () => {
+    const { database, stack, network } = await setUp();
+    const port = await storePort(database, network);
+    const status = async () => (await reload(database, port)).status;
+    await stack.plugin.status.report([{ portId: port.id, up: true, revision: 0 }]);
+    assert.equal(await status(), 'DOWN');
+    await stack.plugin.status.report([{ portId: port.id, up: true, revision: 1 }]);
+    assert.equal(await status(), 'ACTIVE');
+    await stack.plugin.status.report([{ portId: port.id, up: false, revision: 0 }]);
+    assert.equal(await status(), 'DOWN');
+  });
+
   it('stays DOWN while the owner has switched the port off', async () => {
     const { database, stack, network } = await setUp();
     const off = await storePort(database, network, { adminStateUp: false });

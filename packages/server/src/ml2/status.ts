@@ -70,6 +70,7 @@ const store = async (
   const rows = await tx.query
     .selectFrom('ports')
     .select(['id', 'network_id', 'project_id', 'device_id', 'device_owner', 'status', 'admin_state_up'])
+    .select('revision_number')
     .where('id', 'in', eachOf([...reports.keys()]))
     .execute();
   const news = rows.flatMap((row): PortStatusNews[] => {
@@ -77,6 +78,9 @@ const store = async (
     const status = statusOf(report?.up === true, row.admin_state_up);
     const arrived = status === 'ACTIVE' && report?.arrived === true;
     if (status === row.status && !arrived) return [];
+    // What unbound the port, and has yet to reach the driver, is not undone by what that saw before.
+    const old = (report?.revision ?? row.revision_number) < row.revision_number;
+    if (old && status === 'ACTIVE' && !arrived) return [];
     return [
       {
         portId: row.id,

@@ -75,6 +75,8 @@ const INTEGRATION_BRIDGE = 'br-int';
 export class ChassisRegistry implements Disposable {
   readonly #options: ChassisOptions;
   readonly #seen = new Map<string, Date>();
+  /** When those were met that had given no sign of life until then: nothing tells since when they are silent. */
+  readonly #met = new Map<string, Date>();
   readonly #asked = new AskedTimes();
   readonly #listeners = new DisposableStack();
 
@@ -84,7 +86,7 @@ export class ChassisRegistry implements Disposable {
       for (const change of batch.changes) {
         if (change.table !== 'Chassis_Private') continue;
         const { name, nb_cfg_timestamp: written } = change.row;
-        if (change.kind === 'delete') this.#seen.delete(name);
+        if (change.kind === 'delete') this.#forget(name);
         else if (change.columns.has('nb_cfg')) this.#note(name, batch.initial, written);
       }
     });
@@ -100,12 +102,18 @@ export class ChassisRegistry implements Disposable {
   #note(name: string, initial: boolean, written: number): void {
     if (!initial) this.#seen.set(name, this.#options.clock.now());
     else if (written > 0) this.#seen.set(name, new Date(written));
+    else if (!this.#met.has(name)) this.#met.set(name, this.#options.clock.now());
+  }
+
+  #forget(name: string): void {
+    this.#seen.delete(name);
+    this.#met.delete(name);
   }
 
   /**
    * State of somebody on a chassis who has carried out everything up to `done`, and the number of what is missing.
    *
-   * @param seen its last sign of life
+   * @param seen its last sign of life, or else since when it is known
    */
   progress(done: number, seen: Date | undefined): { readonly state: ChassisState; readonly lag: number } {
     const lag = Math.max(0, this.#asked.latest - done);
@@ -150,7 +158,9 @@ export class ChassisRegistry implements Disposable {
     const config = configuration(row);
     const seen = this.#seen.get(name);
     const { state, lag } =
-      own === undefined ? ({ state: 'gone', lag: 0 } as const) : this.progress(own.nb_cfg, seen);
+      own === undefined
+        ? ({ state: 'gone', lag: 0 } as const)
+        : this.progress(own.nb_cfg, seen ?? this.#met.get(name));
     return {
       name,
       hostname: row.hostname,

@@ -10,6 +10,7 @@ import type { NorthboundClient, SouthboundClient } from '../databases.ts';
 import type { Election } from '../election.ts';
 import { arrivedPorts, watchArrivals } from './arrivals.ts';
 import { GatewayPlaces } from './gateway-places.ts';
+import { isWhereAsked, watchClaims } from './machine-places.ts';
 
 export interface PortStatusOptions {
   /** Whether this process is the one that goes the rounds. */
@@ -65,6 +66,7 @@ export class PortStatus implements AsyncDisposable {
   readonly #up = new Set<string>();
   readonly #gateways: GatewayPlaces;
   readonly #arrivals: Disposable;
+  readonly #claims: Disposable;
   /** Ports whose arrival at another host is still to be told. */
   readonly #arrived = new Set<string>();
   #pending = new Set<string>();
@@ -85,6 +87,7 @@ export class PortStatus implements AsyncDisposable {
       this.#wake();
     });
     this.#arrivals = watchArrivals(options.southbound, (ports) => this.#tellArrival(ports));
+    this.#claims = watchClaims(options.southbound, (ports) => this.look(ports));
     if (options.northbound.state === 'ready') this.compareAll();
   }
 
@@ -204,11 +207,15 @@ export class PortStatus implements AsyncDisposable {
 
   /** What rows say of a port now; undefined while they cannot say. A port without a row carries nothing. */
   #seen(portId: string): PortStatusReport | undefined {
-    const { northbound } = this.#options;
+    const { northbound, southbound } = this.#options;
     if (northbound.state !== 'ready') return undefined;
     const [row] = northbound.replica.Logical_Switch_Port.find('name', portId);
     if (row === undefined) return { portId, up: false };
-    if (!isGateway(row)) return { portId, up: isUp(row), arrived: this.#arrived.has(portId) };
+    const revision = Number(row.external_ids.get('neutron:revision_number'));
+    if (!isGateway(row)) {
+      const up = isUp(row) && isWhereAsked(row, southbound.replica);
+      return { portId, up, revision, arrived: this.#arrived.has(portId) };
+    }
     if (!this.#gateways.known) return undefined;
     const host = this.#gateways.hostOf(portId);
     return { portId, up: isUp(row) && host !== '', host };
@@ -240,6 +247,7 @@ export class PortStatus implements AsyncDisposable {
     this.#listener[Symbol.dispose]();
     this.#gateways[Symbol.dispose]();
     this.#arrivals[Symbol.dispose]();
+    this.#claims[Symbol.dispose]();
     await this.#rounds;
     await this.#lookingLater;
     await this.#running;
