@@ -20,6 +20,7 @@ test('version documents', () => {
     [
       ['network', 'networks'],
       ['subnet', 'subnets'],
+      ['subnetpool', 'subnetpools'],
       ['port', 'ports'],
     ],
   );

@@ -1,5 +1,8 @@
 import type { ExtensionDefinition } from './define.ts';
-import { resources } from './registry.ts';
+import { network } from './resources/network.ts';
+import { port } from './resources/port.ts';
+import { subnet } from './resources/subnet.ts';
+import { subnetpool } from './resources/subnetpool.ts';
 import { extensions } from './served-extensions.ts';
 
 interface Link {
@@ -16,13 +19,11 @@ export const versionsDocument = (base: string) => ({
 
 /** The answer to `GET /v2.0/`: the core collections. */
 export const resourcesDocument = (base: string) => ({
-  resources: resources
-    .filter((resource) => resource.alias === 'core')
-    .map((resource) => ({
-      links: self(base, `/v2.0/${resource.path}`),
-      name: resource.name,
-      collection: resource.collection,
-    })),
+  resources: [network, subnet, subnetpool, port].map(({ path, name, collection }) => ({
+    links: self(base, `/v2.0/${path}`),
+    name,
+    collection,
+  })),
 });
 
 /** One extension as clients see it. */

@@ -29,7 +29,7 @@ describe('documents', () => {
     const core = (await service.ask('GET', '/v2.0/')).body;
     assert.deepEqual(
       core.resources.map((one: { collection: string }) => one.collection),
-      ['networks', 'subnets', 'ports'],
+      ['networks', 'subnets', 'subnetpools', 'ports'],
     );
     assert.equal((await service.ask('GET', '/openapi.json')).body.openapi, '3.1.0');
   });
