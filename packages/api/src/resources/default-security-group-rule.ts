@@ -15,7 +15,7 @@ export const defaultSecurityGroupRule = defineResource({
   collection: 'default_security_group_rules',
   path: 'default-security-group-rules',
   alias: 'security-groups-default-rules',
-  operations: ['list', 'show', 'create', 'delete'],
+  operations: ['list', 'show', 'create', 'bulk', 'delete'],
   attributes: {
     ...identity,
     description: optional(string(TEMPLATE_DESCRIPTION_LENGTH), { put: false, initial: '', filter: true }),

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type ApiService, type Persona, startApiService } from '../testing/api-service.ts';
+import { forEachDialect } from '../testing/databases.ts';
+
+const PATH = 'default-security-group-rules';
+const tcp = (port: number) => ({
+  direction: 'ingress',
+  protocol: 'tcp',
+  port_range_min: port,
+  port_range_max: port,
+});
+
+forEachDialect('templates of rules', (databases) => {
+  let service: ApiService;
+  let admin: Persona;
+  let red: Persona;
+  before(async () => {
+    service = await startApiService({ databaseUrl: await databases.freshUrl() });
+    admin = await service.persona('root', 'operations', ['admin']);
+    red = await service.persona('ruth', 'red', ['member', 'reader']);
+  });
+  after(() => service[Symbol.asyncDispose]());
+
+  /** Ports that a new group lets in. */
+  const portsOfNewGroup = async (): Promise<readonly number[]> => {
+    const { body } = await red.ask('POST', 'security-groups', { security_group: { name: 'g' } });
+    const rules: readonly { port_range_min: number | null }[] = body.security_group.security_group_rules;
+    return rules.flatMap(({ port_range_min }) => port_range_min ?? []).sort();
+  };
+  const bulk = (persona: Persona, ports: readonly number[]) =>
+    persona.ask('POST', PATH, { default_security_group_rules: ports.map(tcp) });
+
+  test('come one by one or together, are in groups made afterwards, and go', async () => {
+    assert.deepEqual(await portsOfNewGroup(), []);
+    const one = await admin.ask('POST', PATH, { default_security_group_rule: tcp(22) });
+    assert.equal(one.status, 201);
+    const many = await bulk(admin, [80, 90]);
+    assert.equal(many.status, 201);
+    const made = [one.body.default_security_group_rule, ...many.body.default_security_group_rules];
+    assert.deepEqual(await portsOfNewGroup(), [22, 80, 90]);
+    for (const { id } of made) assert.equal((await admin.ask('DELETE', `${PATH}/${id}`)).status, 204);
+    assert.deepEqual(await portsOfNewGroup(), []);
+  });
+
+  test('are all made or none', async () => {
+    const twice = await bulk(admin, [70, 70]);
+    assert.deepEqual([twice.status, twice.body.NeutronError.type], [409, 'DuplicateDefaultSgRuleInPost']);
+    assert.equal((await bulk(red, [70])).status, 403);
+    assert.deepEqual(await portsOfNewGroup(), []);
+  });
+});
