@@ -67,7 +67,7 @@ export const createQuota = (config: QuotaConfig): Quota => {
       if (limit === NONE) return;
       const room = limit - added;
       const used = room < 0 ? 0 : await countUpTo(tx, request, room + 1);
-      if (room < 0 || used > room) throw OverQuota({ overs: [quota.name] });
+      if (used > room) throw OverQuota({ overs: [quota.name] });
     },
   };
 };
