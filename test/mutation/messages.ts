@@ -14,5 +14,11 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: 'learnt'; readonly atLoad: readonly string[]; readonly reached: readonly string[] }
-  | { readonly kind: 'tried'; readonly mutant: string; readonly killedBy: string | undefined }
+  | {
+      readonly kind: 'tried';
+      readonly mutant: string;
+      readonly killedBy: string | undefined;
+      /** False: the place was never come by, as what it makes was made before (a prepared statement) and kept. */
+      readonly acted: boolean;
+    }
   | { readonly kind: 'broke'; readonly reason: string };

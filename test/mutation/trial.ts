@@ -75,30 +75,35 @@ export const tryAll = async (
   const killed = new Map<string, string>();
   const queue = mutants.filter((id) => loaded.has(id) || known.has(id));
   const unreached = new Set(mutants).difference(new Set(queue));
+  /** Those that act while a module loads, or only the first time: each needs a process of its own. */
+  const fresh: string[] = [];
   const note = (mutant: string, answer: FromWorker | undefined): void => {
     const killer = killerOf(answer);
     if (killer !== undefined) killed.set(mutant, killer);
-    progress(mutants.length - queue.length);
+    progress(mutants.length - queue.length - fresh.length);
   };
   const work = async (started?: Worker): Promise<void> => {
     let worker = started;
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-      if (loaded.has(mutant)) {
-        using fresh = new Worker({ ...job, fromLoad: mutant });
-        note(mutant, await fresh.ask());
-        continue;
-      }
-      if (worker === undefined) {
-        worker = new Worker(job);
-        await learn(worker);
-      }
-      const answer = await worker.ask(mutant);
-      note(mutant, answer);
-      if (answer?.kind === 'tried') continue;
-      worker[Symbol.dispose]();
-      worker = undefined;
+      if (known.has(mutant)) {
+        if (worker === undefined) {
+          worker = new Worker(job);
+          await learn(worker);
+        }
+        const answer = await worker.ask(mutant);
+        const survived = answer?.kind === 'tried' && answer.killedBy === undefined;
+        if (!survived || (answer.acted && !loaded.has(mutant))) note(mutant, answer);
+        else fresh.push(mutant);
+        if (answer?.kind === 'tried') continue;
+        worker[Symbol.dispose]();
+        worker = undefined;
+      } else fresh.push(mutant);
     }
     worker?.[Symbol.dispose]();
+    for (let mutant = fresh.shift(); mutant !== undefined; mutant = fresh.shift()) {
+      using alone = new Worker({ ...job, fromLoad: mutant });
+      note(mutant, await alone.ask());
+    }
   };
   await Promise.all([work(first), ...Array.from({ length: processes - 1 }, () => work())]);
   return { killed, unreached };

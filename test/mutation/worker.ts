@@ -84,10 +84,10 @@ const tryOne = async (
   switches.hitLimit = limit;
   try {
     await runSuite(root, { wanted: (name) => tests?.has(name) ?? true });
-    say({ kind: 'tried', mutant, killedBy: undefined });
+    say({ kind: 'tried', mutant, killedBy: undefined, acted: switches.hitCount > 0 });
   } catch (error) {
-    const killedBy = error instanceof Failed ? error.message : String(error);
-    say({ kind: 'tried', mutant, killedBy });
+    const killedBy = error instanceof Failed ? `${error.message}: ${String(error.cause)}` : String(error);
+    say({ kind: 'tried', mutant, killedBy, acted: true });
   } finally {
     delete switches.activeMutant;
   }
