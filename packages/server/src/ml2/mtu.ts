@@ -26,8 +26,7 @@ export const createMtu = (typeDrivers: ReadonlyMap<string, TypeDriver>, globalPh
     maximum,
     resolve(segments, requested) {
       const limit = maximum(segments);
-      if (requested > 0 && limit > 0 && requested > limit)
-        throw InvalidMTU({ mtu: requested, maximum: limit });
+      if (limit > 0 && requested > limit) throw InvalidMTU({ mtu: requested, maximum: limit });
       return requested > 0 ? requested : limit;
     },
   };

@@ -46,12 +46,12 @@ const namesProvider = (given: ProviderAttributes): boolean =>
  * @throws ApiError 400 when it names both `segments` and `provider:*`, or a segment without a type
  */
 export const requestedSegments = (body: SegmentAttributes): readonly SegmentSpec[] | undefined => {
-  const several = body.segments !== undefined && body.segments.length > 0;
+  const segments = body.segments ?? [];
   if (namesProvider(body)) {
-    if (several) throw SegmentsSetInConjunctionWithProviders();
+    if (segments.length > 0) throw SegmentsSetInConjunctionWithProviders();
     return [specOf(body)];
   }
-  return several ? body.segments?.map(specOf) : undefined;
+  return segments.length > 0 ? segments.map(specOf) : undefined;
 };
 
 /**
@@ -60,7 +60,7 @@ export const requestedSegments = (body: SegmentAttributes): readonly SegmentSpec
  */
 export const sameSegment = (a: SegmentSpec, b: SegmentSpec): boolean => {
   if (a.networkType !== b.networkType) return false;
-  const complete = a.segmentationId !== undefined && b.segmentationId !== undefined;
+  const complete = a.segmentationId !== undefined;
   const withoutId = a.networkType === 'flat' || a.networkType === 'local';
   if (!complete && !withoutId) return false;
   return a.physicalNetwork === b.physicalNetwork && a.segmentationId === b.segmentationId;

@@ -11,7 +11,10 @@ import { createTunnelTypeDriver } from './tunnel.ts';
 import { createVlanTypeDriver } from './vlan.ts';
 
 // What segments each type gives, and in which order, with ranges of the configuration and of administrators.
-const mtus = { globalPhysnetMtu: 1500, physicalNetworkMtus: { narrow: 1400, wide: 9000, none: 0 } };
+const mtus = {
+  globalPhysnetMtu: 1500,
+  physicalNetworkMtus: { narrow: 1400, wide: 9000, none: 0, null: 1300 },
+};
 /** Always the first id that could be taken. */
 const first = (): number => 0;
 const vlan = createVlanTypeDriver({ ...mtus, networkVlanRanges: ['a:100:102', 'b:200:200', 'bare'] }, first);
@@ -171,7 +174,35 @@ forEachDialect('segments that type drivers give', (databases) => {
     await give(database, flat, 'x', null);
     assert.equal(await take(database, flat, 'x'), 'x/');
     assert.deepEqual([await take(database, local), await take(database, local)], ['/', '/']);
-    await give(database, local, null, null);
+    await give(database, local, null, null).then(() => undefined);
+  });
+
+  it('what is taken stands in one row, whatever the type; nothing for what has no end', async () => {
+    const database = await databases.open();
+    const rows = (): Promise<unknown> =>
+      database.read(({ query }) =>
+        query.selectFrom('segment_allocations').selectAll().orderBy('network_type').execute(),
+      );
+    const row = (network_type: string, physical_network: string, segmentation_id: number) => ({
+      network_type,
+      physical_network,
+      segmentation_id,
+    });
+    await take(database, flat, 'x');
+    await take(database, tunnel, undefined, 9);
+    await take(database, vlan, 'a', 100);
+    await take(database, local);
+    assert.deepEqual(await rows(), [row('flat', 'x', 0), row('vlan', 'a', 100), row('vxlan', '', 9)]);
+    await give(database, vlan, 'a', 100);
+    await give(database, flat, 'x', null);
+    await give(database, tunnel, null, 9);
+    assert.deepEqual(await rows(), []);
+    const anything = { physicalNetwork: undefined, segmentationId: undefined };
+    await database.transaction(async (tx) =>
+      assert.deepEqual(await local.allocate(tx, { ...anything, projectId: undefined }), anything),
+    );
+    // On any physical network.
+    flat.validate({ ...anything, physicalNetwork: 'anywhere' });
   });
 
   it('each with its traits and the MTU that it carries', async () => {

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import {
-  disjointRanges,
-  parseIdRange,
-  parsePhysicalRanges,
-  SegmentRangeError,
-  withoutRanges,
-} from './id-range.ts';
+import { disjointRanges, parseIdRange, parsePhysicalRanges, withoutRanges } from './id-range.ts';
 
 const VLAN = { min: 1, max: 4094 };
 
@@ -18,27 +12,34 @@ describe('id ranges', () => {
     assert.deepEqual(parseIdRange('7:7', VLAN), { min: 7, max: 7 });
   });
 
-  for (const text of [
-    '',
-    '1',
-    '1:',
-    ':2',
-    '1:2:3',
-    'a:b',
-    '0:5',
-    '1:4095',
-    '5:4',
-    '-1:5',
-    '1.5:2',
-    '1e2:200',
-  ]) {
+  const name = 'SegmentRangeError';
+  const noNumber = (part: string): string => `'${part}' is not a number from 1 to 4094`;
+  const refusals: { readonly [text: string]: string } = {
+    '': 'it must read first:last',
+    1: 'it must read first:last',
+    '1:': noNumber(''),
+    ':2': noNumber(''),
+    '1:2:3': 'it must read first:last',
+    'a:b': noNumber('a'),
+    '0:5': noNumber('0'),
+    '1: 4095': noNumber('4095'),
+    '5:4': 'it ends before it begins',
+    '-1:5': noNumber('-1'),
+    '1.5:2': noNumber('1.5'),
+    '1e2:200': noNumber('1e2'),
+    '00000000001:2': noNumber('00000000001'),
+  };
+  for (const [text, reason] of Object.entries(refusals)) {
     it(`refuses '${text}'`, () => {
-      assert.throws(() => parseIdRange(text, VLAN), SegmentRangeError);
+      assert.throws(() => parseIdRange(text, VLAN), {
+        name,
+        message: `segment range '${text}': ${reason}`,
+      });
     });
   }
 
   it('reads physical networks with and without ranges, in order', () => {
-    const ranges = parsePhysicalRanges(['b:10:20', 'a', 'b:15:30', 'b:40:50'], VLAN);
+    const ranges = parsePhysicalRanges(['b:10:20', 'a ', ' b :15:30', 'b:40:50'], VLAN);
     assert.deepEqual(
       [...ranges],
       [
@@ -52,8 +53,15 @@ describe('id ranges', () => {
         ['a', []],
       ],
     );
-    assert.throws(() => parsePhysicalRanges([':1:2'], VLAN), SegmentRangeError);
-    assert.throws(() => parsePhysicalRanges(['b:1'], VLAN), SegmentRangeError);
+    for (const text of [':1:2', ' :1:2', ' ', ''])
+      assert.throws(() => parsePhysicalRanges([text], VLAN), {
+        name,
+        message: `segment range '${text}': the physical network is missing`,
+      });
+    assert.throws(() => parsePhysicalRanges(['b:1'], VLAN), {
+      name,
+      message: "segment range '1': it must read first:last",
+    });
   });
 
   it('merges into disjoint ranges that hold the same ids', () => {

@@ -24,9 +24,8 @@ const idOf = (text: string, range: string, bounds: IdRange): number => {
  * @throws SegmentRangeError when it is malformed, out of bounds or ends before it begins
  */
 export const parseIdRange = (text: string, bounds: IdRange): IdRange => {
-  const parts = text.split(':');
-  const [first, last] = parts;
-  if (parts.length !== 2 || first === undefined || last === undefined) {
+  const [first, last, ...more] = text.split(':');
+  if (first === undefined || last === undefined || more.length > 0) {
     throw new SegmentRangeError(text, 'it must read first:last');
   }
   const range = { min: idOf(first, text, bounds), max: idOf(last, text, bounds) };
@@ -71,10 +70,10 @@ export const parsePhysicalRanges = (
   const found = new Map<string, IdRange[]>();
   for (const entry of entries) {
     const colon = entry.indexOf(':');
-    const physicalNetwork = (colon < 0 ? entry : entry.slice(0, colon)).trim();
+    const physicalNetwork = (colon === -1 ? entry : entry.slice(0, colon)).trim();
     if (physicalNetwork === '') throw new SegmentRangeError(entry, 'the physical network is missing');
     const ranges = found.get(physicalNetwork) ?? [];
-    if (colon >= 0) ranges.push(parseIdRange(entry.slice(colon + 1), bounds));
+    if (colon !== -1) ranges.push(parseIdRange(entry.slice(colon + 1), bounds));
     found.set(physicalNetwork, ranges);
   }
   return new Map([...found].map(([physicalNetwork, ranges]) => [physicalNetwork, disjointRanges(ranges)]));

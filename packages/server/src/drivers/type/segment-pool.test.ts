@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { Database } from '../../db/database.ts';
+import type { Database, Transaction } from '../../db/database.ts';
 import { forEachDialect } from '../../testing/databases.ts';
-import { releaseId, reserveFreeId, reserveId } from './segment-pool.ts';
+import { type PoolKey, releaseSegment, reserveFreeId, reserveId } from './segment-pool.ts';
 
 const KEY = { networkType: 'geneve', physicalNetwork: '' };
 
@@ -11,6 +11,22 @@ const taken = async (database: Database): Promise<number[]> => {
     query.selectFrom('segment_allocations').select('segmentation_id').orderBy('segmentation_id').execute(),
   );
   return rows.map((row) => row.segmentation_id);
+};
+
+const releaseId = (tx: Transaction, { networkType, physicalNetwork }: PoolKey, segmentationId: number) =>
+  releaseSegment(tx, { networkType, physicalNetwork, segmentationId });
+
+/** A transaction that counts its statements. */
+const counted = (tx: Transaction): { readonly tx: Transaction; readonly statements: () => number } => {
+  let statements = 0;
+  const query = tx.query.withPlugin({
+    transformQuery({ node }) {
+      statements += 1;
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  });
+  return { tx: { ...tx, query }, statements: () => statements };
 };
 
 const numbers = (first: number, last: number): number[] =>
@@ -54,6 +70,42 @@ forEachDialect('segment pool', (databases) => {
       }
       await database.transaction((tx) => reserveId(tx, KEY, free));
     }
+  });
+
+  it('takes what chance names, and else what comes next', async () => {
+    const database = await databases.open();
+    const ranges = [
+      { min: 1, max: 4 },
+      { min: 8, max: 11 },
+      { min: 15, max: 16 },
+    ];
+    const order: (number | undefined)[] = [];
+    const costs: number[] = [];
+    let draws = 0;
+    // The sixth of ten.
+    const chance = (): number => {
+      draws += 1;
+      return 0.55;
+    };
+    for (let count = 0; count < 11; count += 1)
+      await database.transaction(async (given) => {
+        const { tx, statements } = counted(given);
+        order.push(await reserveFreeId(tx, KEY, ranges, chance));
+        costs.push(statements());
+      });
+    assert.deepEqual(order, [9, 10, 11, 15, 16, 1, 2, 3, 4, 8, undefined]);
+    assert.deepEqual(
+      await taken(database),
+      order.filter((id) => id !== undefined).toSorted((a, b) => a - b),
+    );
+    // Chance finds it, or three times not: then two statements a range where it is full, up to three where not.
+    assert.deepEqual(costs, [1, 6, 6, 6, 8, 8, 10, 10, 10, 10, 11]);
+    assert.equal(draws, 1 + 10 * 3);
+    await assert.rejects(
+      database.transaction((tx) => reserveFreeId(tx, KEY, ranges, () => 1)),
+      { name: 'RangeError', message: 'offset 10 lies behind the ranges' },
+    );
+    assert.equal(await database.transaction((tx) => reserveFreeId(tx, KEY, [], chance)), undefined);
   });
 
   it('keeps pools of other types and physical networks apart', async () => {

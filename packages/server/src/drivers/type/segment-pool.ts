@@ -1,5 +1,5 @@
 import type { Transaction } from '../../db/database.ts';
-import type { IdRange } from '../../ml2/contract.ts';
+import type { IdRange, NetworkSegment } from '../../ml2/contract.ts';
 
 /** Uniform in [0, 1), injected so that tests can foresee it. */
 export type Random = () => number;
@@ -26,13 +26,19 @@ export const reserveId = async (tx: Transaction, key: PoolKey, id: number): Prom
   return taken.length === 1;
 };
 
-/** Give one id back. Giving back what is free does nothing. */
-export const releaseId = async (tx: Transaction, key: PoolKey, id: number): Promise<void> => {
+/** What is reserved for segments of a type that has no ids. */
+export const NO_ID = 0;
+
+/** Give back what was reserved for a segment. Giving back what is free does nothing. */
+export const releaseSegment = async (
+  tx: Transaction,
+  segment: Pick<NetworkSegment, 'networkType' | 'physicalNetwork' | 'segmentationId'>,
+): Promise<void> => {
   await tx.query
     .deleteFrom('segment_allocations')
-    .where('network_type', '=', key.networkType)
-    .where('physical_network', '=', key.physicalNetwork)
-    .where('segmentation_id', '=', id)
+    .where('network_type', '=', segment.networkType)
+    .where('physical_network', '=', segment.physicalNetwork ?? '')
+    .where('segmentation_id', '=', segment.segmentationId ?? NO_ID)
     .execute();
 };
 
@@ -73,19 +79,19 @@ const reserveFirstFree = async (
   from: number,
   to: number,
 ): Promise<number | undefined> => {
-  if (from > to) return undefined;
   if (await reserveId(tx, key, from)) return from;
   const free = await gapAfter(tx, key, from, to);
   return free !== undefined && (await reserveId(tx, key, free)) ? free : undefined;
 };
 
-/** The id at `offset` when all ranges stand in one row, and the number of its range. */
-const locate = (ranges: readonly IdRange[], offset: number): { id: number; index: number } => {
+/** The id at `offset` when all ranges stand in one row, and the ranges to search from there on. */
+const locate = (ranges: readonly IdRange[], offset: number): { id: number; onwards: readonly IdRange[] } => {
   let left = offset;
-  for (const [index, range] of ranges.entries()) {
-    const size = range.max - range.min + 1;
-    if (left < size) return { id: range.min + left, index };
-    left -= size;
+  for (const [index, { min, max }] of ranges.entries()) {
+    const id = min + left;
+    if (id <= max)
+      return { id, onwards: [{ min: id, max }, ...ranges.slice(index + 1), ...ranges.slice(0, index + 1)] };
+    left -= max - min + 1;
   }
   throw new RangeError(`offset ${offset} lies behind the ranges`);
 };
@@ -93,7 +99,7 @@ const locate = (ranges: readonly IdRange[], offset: number): { id: number; index
 /**
  * Take any free id of `ranges`: by chance, so that ids just given back rest for a while, and when the pool is dense by
  * searching it in order from a random place. Statements: one when the pool is nearly empty, and never more than
- * 2 × ranges + 5.
+ * 2 × ranges + 6.
  *
  * @param ranges disjoint
  * @returns undefined when all are taken
@@ -111,16 +117,8 @@ export const reserveFreeId = async (
     place = locate(ranges, Math.floor(random() * size));
     if (await reserveId(tx, key, place.id)) return place.id;
   }
-  const start = ranges[place.index];
-  if (start === undefined) return undefined;
-  const pieces = [
-    { min: place.id, max: start.max },
-    ...ranges.slice(place.index + 1),
-    ...ranges.slice(0, place.index),
-    { min: start.min, max: place.id - 1 },
-  ];
-  for (const piece of pieces) {
-    const id = await reserveFirstFree(tx, key, piece.min, piece.max);
+  for (const { min, max } of place.onwards) {
+    const id = await reserveFirstFree(tx, key, min, max);
     if (id !== undefined) return id;
   }
   return undefined;

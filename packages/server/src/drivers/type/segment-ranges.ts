@@ -34,20 +34,16 @@ export interface FreeId {
 const idRanges = (rows: readonly Row[]): readonly IdRange[] =>
   disjointRanges(rows.map(({ minimum, maximum }) => ({ min: minimum, max: maximum })));
 
-/** Ids on one physical network: those set aside for the project, then those for all that nobody else's range holds. */
+/** Ids on one physical network: those set aside for the project, then those for all that no such range holds. */
 const tiersOf = (
   configured: readonly IdRange[],
   rows: readonly Row[],
   projectId: string | undefined,
-): readonly (readonly IdRange[])[] => {
+): readonly [own: readonly IdRange[], common: readonly IdRange[]] => {
   const reserved = rows.filter((row) => row.shared === 0);
-  const shared = idRanges(rows.filter((row) => row.shared === 1));
   return [
     idRanges(reserved.filter((row) => row.project_id === projectId)),
-    withoutRanges(
-      disjointRanges([...configured, ...shared]),
-      idRanges(reserved.filter((row) => row.project_id !== projectId)),
-    ),
+    withoutRanges(disjointRanges([...configured, ...idRanges(rows)]), idRanges(reserved)),
   ];
 };
 
@@ -79,10 +75,10 @@ export const reserveForProject = async (
     const onIt = rows.filter((row) => row.physical_network === place);
     return { place, ranges: tiersOf(configured.get(place) ?? [], onIt, projectId) };
   });
-  for (const tier of [0, 1]) {
+  for (const tier of [0, 1] as const) {
     for (const { place, ranges } of tiers) {
       const key = { networkType, physicalNetwork: place };
-      const segmentationId = await reserveFreeId(tx, key, ranges[tier] ?? [], random);
+      const segmentationId = await reserveFreeId(tx, key, ranges[tier], random);
       if (segmentationId !== undefined) return { physicalNetwork: place, segmentationId };
     }
   }

@@ -1,7 +1,7 @@
 import { InvalidInput, TunnelIdInUse } from '@ovenbird/api';
-import type { IdRange, NetworkSegment, SegmentRequest, TypeDriver } from '../../ml2/contract.ts';
+import type { IdRange, SegmentRequest, TypeDriver } from '../../ml2/contract.ts';
 import { disjointRanges, parseIdRange } from './id-range.ts';
-import { type Random, releaseId, reserveId } from './segment-pool.ts';
+import { type Random, releaseSegment, reserveId } from './segment-pool.ts';
 import { reserveForProject } from './segment-ranges.ts';
 
 /** What all overlays share. MTUs in octets; 0 means that there is no such limit. */
@@ -55,9 +55,7 @@ export const createTunnelTypeDriver = (
       if (!(await reserveId(tx, key, segmentationId))) throw TunnelIdInUse({ tunnelId: segmentationId });
       return { physicalNetwork: undefined, segmentationId };
     },
-    async release(tx, segment: NetworkSegment) {
-      if (segment.segmentationId !== null) await releaseId(tx, key, segment.segmentationId);
-    },
+    release: releaseSegment,
     mtu() {
       const limits = [overlay.globalPhysnetMtu, overlay.pathMtu].filter((mtu) => mtu > 0);
       if (limits.length === 0) return undefined;

@@ -1,9 +1,9 @@
 import { InvalidInput, VlanIdInUse } from '@ovenbird/api';
 import type { Transaction } from '../../db/database.ts';
-import type { IdRange, NetworkSegment, SegmentRequest, TypeDriver } from '../../ml2/contract.ts';
+import type { IdRange, SegmentRequest, TypeDriver } from '../../ml2/contract.ts';
 import { parsePhysicalRanges } from './id-range.ts';
 import { type PhysicalMtuConfig, physicalMtu } from './physical-mtu.ts';
-import { type Random, releaseId, reserveId } from './segment-pool.ts';
+import { type Random, releaseSegment, reserveId } from './segment-pool.ts';
 import { hasRanges, reserveForProject } from './segment-ranges.ts';
 
 export interface VlanTypeConfig extends PhysicalMtuConfig {
@@ -17,10 +17,9 @@ const VLAN_IDS: IdRange = { min: 1, max: 4094 };
 /** `vlan`: a tag on a physical network. Throws SegmentRangeError when a range is malformed. */
 export const createVlanTypeDriver = (config: VlanTypeConfig, random: Random): TypeDriver => {
   const configured = parsePhysicalRanges(config.networkVlanRanges, VLAN_IDS);
-  const key = (physicalNetwork: string) => ({ networkType: 'vlan', physicalNetwork });
-
   const reserveGiven = async (tx: Transaction, physicalNetwork: string, vlanId: number) => {
-    if (!(await reserveId(tx, key(physicalNetwork), vlanId))) throw VlanIdInUse({ vlanId, physicalNetwork });
+    const key = { networkType: 'vlan', physicalNetwork };
+    if (!(await reserveId(tx, key, vlanId))) throw VlanIdInUse({ vlanId, physicalNetwork });
     return { physicalNetwork, segmentationId: vlanId };
   };
   const requireKnown = async (tx: Transaction, physicalNetwork: string): Promise<void> => {
@@ -51,15 +50,13 @@ export const createVlanTypeDriver = (config: VlanTypeConfig, random: Random): Ty
       }
     },
     async allocate(tx, { physicalNetwork, segmentationId, projectId }) {
-      if (physicalNetwork !== undefined) await requireKnown(tx, physicalNetwork);
-      if (physicalNetwork !== undefined && segmentationId !== undefined)
-        return reserveGiven(tx, physicalNetwork, segmentationId);
+      if (physicalNetwork !== undefined) {
+        await requireKnown(tx, physicalNetwork);
+        if (segmentationId !== undefined) return reserveGiven(tx, physicalNetwork, segmentationId);
+      }
       return reserveForProject(tx, { networkType: 'vlan', configured, physicalNetwork, projectId }, random);
     },
-    async release(tx, segment: NetworkSegment) {
-      if (segment.physicalNetwork === null || segment.segmentationId === null) return;
-      await releaseId(tx, key(segment.physicalNetwork), segment.segmentationId);
-    },
+    release: releaseSegment,
     mtu: (physicalNetwork) => physicalMtu(config, physicalNetwork),
   };
 };
