@@ -1,5 +1,4 @@
 import type { App } from '@ovenbird/server';
-import type { Northbound } from '../../packages/server/src/drivers/mech/ovn/databases.ts';
 import { SouthboundView } from './southbound.ts';
 import { told } from './told.ts';
 import type { World } from './world.ts';
@@ -38,20 +37,8 @@ export class Agreement implements AsyncDisposable {
       ...(await this.#wrongStatuses()),
       ...(await this.#wrongPlaces()),
       ...this.#southbound.disagreements(ovn.northbound.replica),
-      ...(await told(this.#world, this.#lags(ovn.northbound.replica))),
+      ...(await told(this.#world)),
     ];
-  }
-
-  /** What each host has yet to carry out; undefined where it says nothing of itself. */
-  #lags(nb: Northbound): ReadonlyMap<string, number | undefined> {
-    const [global] = nb.NB_Global.rows();
-    const handedOut = global?.sb_cfg ?? 0;
-    return new Map(
-      [...this.#southbound.progress].map(([host, done]) => [
-        host,
-        done < 0 ? undefined : Math.max(0, handedOut - done),
-      ]),
-    );
   }
 
   #sql(query: string) {

@@ -30,7 +30,7 @@ await untilTold(async (signal) => {
     signal,
   });
   console.log(`answers by status (0: none came): ${listed(report.statuses)}`);
-  console.log(`breakages: ${listed(report.breakages)}`);
+  console.log(`breakages: ${listed(report.breakages)}; ovn-controller crashed by itself: ${report.crashes}`);
   console.log(
     `seed ${seed}: ${report.operations} answers, ${report.broken.length} broken promises, ` +
       `agreement after ${(Math.max(...report.convergedMs) / 1_000).toFixed(1)} s at most`,

@@ -28,6 +28,8 @@ export interface ChaosReport {
   readonly statuses: ReadonlyMap<number, number>;
   /** Breakages by what was done. */
   readonly breakages: ReadonlyMap<string, number>;
+  /** How often an ovn-controller ended by itself; it is then started again. */
+  readonly crashes: number;
   readonly convergedMs: readonly number[];
   readonly broken: readonly string[];
 }
@@ -120,5 +122,6 @@ async function breakAll(world: World, options: ChaosOptions): Promise<ChaosRepor
   }
   if (broken.length > 0) await keepLogs(world, options);
   const { operations, statuses } = ledger;
-  return { operations, statuses, breakages: breakage.done, convergedMs, broken };
+  const crashes = world.hosts.reduce((sum, host) => sum + host.crashes, 0);
+  return { operations, statuses, breakages: breakage.done, crashes, convergedMs, broken };
 }

@@ -8,11 +8,7 @@ const watch = (endpoints: readonly string[]) =>
   createOvsdbClient<SouthboundTables>({
     database: 'OVN_Southbound',
     schema: southboundSchema(),
-    monitor: {
-      Port_Binding: ['logical_port', 'type', 'up', 'chassis'],
-      Chassis: ['name', 'hostname'],
-      Chassis_Private: ['name', 'nb_cfg'],
-    },
+    monitor: { Port_Binding: ['logical_port', 'type', 'up', 'chassis'], Chassis: ['name', 'hostname'] },
     indexes: { Port_Binding: { port: (row) => row.logical_port } },
     endpoints,
   });
@@ -37,13 +33,6 @@ export class SouthboundView implements AsyncDisposable {
   /** Names of chassis. */
   get chassis(): ReadonlySet<string> {
     return new Set([...this.#client.replica.Chassis.rows()].map((row) => row.name));
-  }
-
-  /** How far each host has come with what northd handed out. */
-  get progress(): ReadonlyMap<string, number> {
-    const { Chassis: chassis, Chassis_Private: own } = this.#client.replica;
-    const done = new Map([...own.rows()].map((row) => [row.name, row.nb_cfg]));
-    return new Map([...chassis.rows()].map((row) => [row.hostname, done.get(row.name) ?? -1]));
   }
 
   /** Host that has claimed a gateway port; '' when none has. */

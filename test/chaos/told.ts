@@ -55,36 +55,23 @@ interface ToldAgent {
   readonly configurations: { readonly state: string; readonly lag: number };
 }
 
-type Lags = ReadonlyMap<string, number | undefined>;
-
-/** A controller may hang, which is OVN's affair; that it does is to be told. */
-const isSo = ({ host, alive, configurations: { state, lag } }: ToldAgent, lags: Lags): boolean => {
-  if (alive !== (state !== 'gone')) return false;
-  const really = lags.get(host);
-  if (really === undefined) return state === 'gone';
-  return lag === really && (state === 'caught up') === (lag === 0);
-};
-
-const agentsTold = async (url: string, lags: Lags): Promise<readonly string[]> => {
+const agentsTold = async (url: string, { hosts }: World): Promise<readonly string[]> => {
   const { agents } = await ask(url, 'agents');
   const known: readonly ToldAgent[] = agents;
-  const hosts = new Set(known.map(({ host }) => host));
-  const same = known.length === lags.size && hosts.symmetricDifference(new Set(lags.keys())).size === 0;
-  if (same && known.every((one) => isSo(one, lags))) return [];
+  const wanted = hosts.map(({ name }) => name).sort();
+  const well = known.filter(({ alive, configurations: { state } }) => alive && state === 'caught up');
+  const there = well.map(({ host }) => host).sort();
+  if (there.join() === wanted.join() && known.length === wanted.length) return [];
   const said = known.map(({ host, configurations: { state, lag } }) => [host, state, lag]);
-  return [`${url} tells of agents ${JSON.stringify(said)}; they lag by ${JSON.stringify([...lags])}`];
+  return [`${url} tells of agents ${JSON.stringify(said)}`];
 };
 
-/**
- * Services that tell of agents, or of the use of quotas, anything else than what is so.
- *
- * @param lags of each host what it has yet to carry out
- */
-export const told = async (world: World, lags: Lags): Promise<readonly string[]> => {
+/** Services that tell of agents, or of the use of quotas, anything else than what is so. */
+export const told = async (world: World): Promise<readonly string[]> => {
   const all = await Promise.all(
     world.members.all.map(async ({ url }) => {
       try {
-        return [...(await agentsTold(url, lags)), ...(await quotasTold(url, world))];
+        return [...(await agentsTold(url, world)), ...(await quotasTold(url, world))];
       } catch (error) {
         return [`${url} does not answer: ${error}`];
       }

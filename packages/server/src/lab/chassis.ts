@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { failed, logging } from './central.ts';
 import { runCommand, until } from './command.ts';
+import { Controller } from './controller.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
 import type { Fabric } from './fabric.ts';
 import { createGuest, type Guest, type GuestOptions } from './guest.ts';
@@ -20,8 +21,10 @@ export interface LabHost extends AsyncDisposable {
   /** Plug a guest into a port of the Networking API: an interface with `external_ids:iface-id` on br-int. */
   plug(options: GuestOptions): Promise<Guest>;
   vsctl(...args: readonly string[]): Promise<string>;
-  /** Kill its ovn-controller (SIGKILL) and start another, as a supervisor does. */
+  /** Kill its ovn-controller (SIGKILL) and start another. One that ends by itself is started again as well. */
   restartController(): Promise<void>;
+  /** How often its ovn-controller ended by itself. */
+  readonly crashes: number;
   /** End all that runs on it at once, as a power failure does; guests lose their switch. It does not come back. */
   fail(): Promise<void>;
 }
@@ -58,7 +61,7 @@ export async function startHost(options: HostOptions): Promise<LabHost> {
   const socket = path.join(run, 'db.sock');
   const openVswitch = `unix:${socket}`;
   const daemons: Daemon[] = [];
-  const daemon = (part: string, command: readonly string[]): Daemon => {
+  const start = (part: string, command: readonly string[]): Daemon => {
     const full = `${name}-${part}`;
     const withLog = [...command, ...logging(layout, full)];
     const started = startDaemon({
@@ -69,6 +72,10 @@ export async function startHost(options: HostOptions): Promise<LabHost> {
       logFolder: layout.log,
       command: withLog,
     });
+    return started;
+  };
+  const daemon = (part: string, command: readonly string[]): Daemon => {
+    const started = start(part, command);
     daemons.push(started);
     return started;
   };
@@ -93,15 +100,13 @@ export async function startHost(options: HostOptions): Promise<LabHost> {
     `address add ${tunnelAddress(options.number)}/16 dev br-tunnel`,
     'link set br-tunnel up',
   ]);
-  const startController = (): Daemon => daemon('controller', ['ovn-controller', openVswitch]);
-  let controller = startController();
-  started.defer(() => controller[Symbol.asyncDispose]());
+  const controller = started.use(new Controller(() => start('controller', ['ovn-controller', openVswitch])));
   const host = {
     name,
     namespace,
     vsctl,
     get running() {
-      return daemons.every((one) => one.running);
+      return controller.running && daemons.every((one) => one.running);
     },
   };
   const running = started.move();
@@ -111,15 +116,13 @@ export async function startHost(options: HostOptions): Promise<LabHost> {
     openVswitch,
     vsctl,
     plug: (guest) => createGuest({ ...guest, host, layout, names }),
-    async restartController() {
-      controller.kill('SIGKILL');
-      await controller.ended;
-      daemons.splice(daemons.indexOf(controller), 1);
-      controller = startController();
+    restartController: () => controller.restart(),
+    get crashes() {
+      return controller.crashes;
     },
     async fail() {
       for (const one of daemons) one.kill('SIGKILL');
-      await Promise.all(daemons.map((one) => one.ended));
+      await Promise.all([controller.fail(), ...daemons.map((one) => one.ended)]);
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
