@@ -25,6 +25,7 @@ const needed = {
       'postgresql',
       () => debianFolders('/usr/lib/postgresql').some((folder) => existsSync(`${folder}/bin/postgres`)),
     ],
+    ['pgbouncer', program('pgbouncer')],
     ['openssl', program('openssl')],
     ['systemd', program('systemd-analyze')],
     ['python3-openstackclient', () => existsSync('/usr/lib/python3/dist-packages/openstackclient')],

@@ -33,7 +33,8 @@ export interface ServiceOptions {
 
 const host = '127.0.0.1';
 const main = path.resolve(import.meta.dirname, '../../../packages/cli/src/main.ts');
-const START_LIMIT_MS = 60_000;
+/** A busy machine may take long for it. */
+const START_LIMIT_MS = 300_000;
 
 const settings = (options: ServiceOptions, port: number) => ({
   api: { host, port, stopDelay: 0 },
@@ -57,6 +58,8 @@ export class Service implements AsyncDisposable {
   readonly #folder: string;
   readonly #records: ProcessRecords;
   #daemon: Daemon | undefined;
+  /** Whether it has, since it was started last. */
+  #answered = false;
 
   private constructor(options: ServiceOptions, port: number) {
     this.url = `http://${host}:${port}`;
@@ -76,13 +79,9 @@ export class Service implements AsyncDisposable {
 
   /** Start it unless it runs; resolves when it answers. */
   async revive(): Promise<void> {
-    if (this.#daemon?.running === true) return;
-    const daemon = startDaemon({
-      name: 'service',
-      command: this.#command,
-      logFolder: this.#folder,
-      records: this.#records,
-    });
+    if (this.#daemon?.running === true && this.#answered) return;
+    this.#answered = false;
+    const daemon = this.#daemon?.running === true ? this.#daemon : this.#launch();
     this.#daemon = daemon;
     const answers = async (): Promise<boolean> => {
       if (!daemon.running) throw new Error(`the service ended; see ${this.#folder}/service.out`);
@@ -92,6 +91,16 @@ export class Service implements AsyncDisposable {
       );
     };
     await until('the API', answers, { timeoutMs: START_LIMIT_MS });
+    this.#answered = true;
+  }
+
+  #launch(): Daemon {
+    return startDaemon({
+      name: 'service',
+      command: this.#command,
+      logFolder: this.#folder,
+      records: this.#records,
+    });
   }
 
   get running(): boolean {

@@ -7,6 +7,7 @@ import { openTransaction } from '../open-transaction.ts';
 import { retryTransaction } from '../retry-transaction.ts';
 import { QueryScope } from '../scope.ts';
 import { CommitOutcomeUnknown } from '../transaction-errors.ts';
+import { Pings } from './pings.ts';
 import {
   isSilence,
   isUnsent,
@@ -53,6 +54,7 @@ export class PostgresDatabase implements Database {
   readonly traits: DialectTraits = { name: 'postgres', concurrentWriters: true };
   readonly #clock: Clock;
   readonly #pool: pg.Pool;
+  readonly #pings: Pings;
   readonly #names = new StatementNames();
   readonly #patience: number;
 
@@ -64,10 +66,10 @@ export class PostgresDatabase implements Database {
   constructor(url: string, clock: Clock, patience = Number.POSITIVE_INFINITY) {
     this.#clock = clock;
     this.#patience = patience;
+    this.#pings = new Pings(url);
     const limits = {
-      statement_timeout: patience,
-      idle_in_transaction_session_timeout: patience,
       query_timeout: patience + GRACE_MS,
+      onConnect: (client: pg.ClientBase) => limitSession(client, patience),
     };
     this.#pool = new pg.Pool({
       connectionString: url,
@@ -189,19 +191,22 @@ export class PostgresDatabase implements Database {
     }
   }
 
-  async ping(): Promise<boolean> {
-    try {
-      await this.#pool.query('select 1');
-      return true;
-    } catch {
-      return false;
-    }
+  ping(): Promise<boolean> {
+    return this.#pings.ping();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pings[Symbol.asyncDispose]();
     if (!this.#pool.ending) await this.#pool.end();
   }
 }
+
+/** Have the server itself end what takes longer, milliseconds. As a statement: PgBouncer refuses it among the parameters of a start. */
+const limitSession = async (client: pg.ClientBase, patience: number): Promise<void> => {
+  await client.query(
+    `set statement_timeout = ${patience}; set idle_in_transaction_session_timeout = ${patience}`,
+  );
+};
 
 const control = async (client: pg.PoolClient, statement: string): Promise<void> => {
   try {
