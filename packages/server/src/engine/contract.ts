@@ -93,7 +93,7 @@ export interface StoredBehaviour<D extends ResourceDefinition = ResourceDefiniti
   /** Attributes that answers have and stored resources do not: worked out from others and the configuration. */
   readonly derived?: { readonly [attribute: string]: Derived<ResourceOf<D>> };
   /** Before any operation of a project, outside transactions (e.g. its default security group). Cheap when done. */
-  prepare?(database: Database, context: RequestContext): Promise<void>;
+  prepare?(database: Database, about: Pick<RequestContext, 'projectId' | 'requestId'>): Promise<void>;
   /** All or none; results in the order of `bodies`. `project_id` of each body is set and checked. */
   create?(step: WriteStep, bodies: readonly CreateOf<D>[]): Promise<readonly ResourceOf<D>[]>;
   update?(step: WriteStep, current: ResourceOf<D>, body: UpdateOf<D>): Promise<ResourceOf<D>>;

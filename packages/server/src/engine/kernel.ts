@@ -47,7 +47,7 @@ export interface Kernel {
     resources: readonly AnyResource[],
   ): Promise<Targets>;
   /** What a behaviour wants done before any operation of a project. */
-  prepare(served: Served, context: RequestContext): Promise<void>;
+  prepare(served: Served, about: Pick<RequestContext, 'projectId' | 'requestId'>): Promise<void>;
 }
 
 const parentPlace = (
@@ -90,8 +90,8 @@ export const createKernel = (options: KernelOptions): Kernel => {
       const open = rules.filter((rule) => undecided(caller.bound(rule)));
       return plan.asksParent(open) ? readTargets(reader, parent, resources) : plainTargets;
     },
-    async prepare({ behaviour }, context) {
-      if (behaviour.kind === 'stored') await behaviour.prepare?.(database, context);
+    async prepare({ behaviour }, about) {
+      if (behaviour.kind === 'stored') await behaviour.prepare?.(database, about);
     },
   };
 };

@@ -34,6 +34,15 @@ export const listInMemory = (
   return selected(plan, caller, discretion, discretion.nothing ? [] : all, targets);
 };
 
+/** The project that is asked about: the one that an administrator names, else the caller's own. */
+const projectAskedAbout = (caller: Caller, { filters }: ListQuery): string => {
+  const own = caller.context.projectId;
+  const named = filters.find(({ attribute }) => attribute === 'project_id');
+  if (!caller.isAdmin || named?.kind !== 'equal') return own;
+  const [project, ...others] = named.values;
+  return typeof project === 'string' && others.length === 0 ? project : own;
+};
+
 /**
  * List a collection. What the caller may not see is left out, as the reference does; nobody gets a 403 for a list.
  *
@@ -50,7 +59,8 @@ export const list = async (
   const parsed = parseListQuery(definition, pairs, maxLimit === undefined ? {} : { maxLimit });
   const caller = kernel.caller(context);
   const discretion = discreet(plan, caller, parsed, caller.bound(plan.rule('get')));
-  await kernel.prepare(served, context);
+  const { requestId } = context;
+  await kernel.prepare(served, { requestId, projectId: projectAskedAbout(caller, parsed) });
   if (discretion.nothing) return new PageMaker(plan, discretion.query).page();
   if (behaviour.kind !== 'computed') return listStored(kernel, storedOf(served), caller, discretion);
   return selected(plan, caller, discretion, await behaviour.all(caller, discretion.query), plainTargets);

@@ -31,6 +31,30 @@ forEachDialect('templates of rules', (databases) => {
   const bulk = (persona: Persona, ports: readonly number[]) =>
     persona.ask('POST', PATH, { default_security_group_rules: ports.map(tcp) });
 
+  test('that are shipped say what they are, rules made from them do not', async () => {
+    const templates: readonly { direction: string; description: string }[] = (await admin.ask('GET', PATH))
+      .body.default_security_group_rules;
+    for (const { direction, description } of templates)
+      assert.equal(description, `Legacy default SG rule for ${direction} traffic`);
+    const { security_group_rules: rules } = (await red.ask('GET', 'security-group-rules')).body;
+    assert.deepEqual(
+      rules.map((rule: { description: string }) => rule.description),
+      templates.map(() => ''),
+    );
+  });
+
+  test('make the default group of whatever project an administrator asks about', async () => {
+    const project = '5522d313d8e14e519f82e7ab6f72048e';
+    const groups = async (persona: Persona) =>
+      (await persona.ask('GET', `security-groups?project_id=${project}`)).body.security_groups;
+    assert.deepEqual(await groups(red), []);
+    const [group, ...others] = await groups(admin);
+    assert.deepEqual([group.name, group.project_id, others], ['default', project, []]);
+    assert.equal(group.security_group_rules.length, 4);
+    const several = `security-groups?project_id=${project}1&project_id=${project}2`;
+    assert.deepEqual((await admin.ask('GET', several)).body.security_groups, []);
+  });
+
   test('come one by one or together, are in groups made afterwards, and go', async () => {
     assert.deepEqual(await portsOfNewGroup(), []);
     const one = await admin.ask('POST', PATH, { default_security_group_rule: tcp(22) });

@@ -24,6 +24,7 @@ import { hostNetworkTables } from './0023-host-networks.ts';
 import { defaultStatefulnessTable } from './0024-default-statefulness.ts';
 import { qosOfRouting } from './0025-qos-of-routing.ts';
 import { dutiesTable } from './0026-duties.ts';
+import { templateDescriptions } from './0027-template-descriptions.ts';
 import type { Migration } from './dialect.ts';
 
 /** The history of the schema, oldest first. Only ever appended to. */
@@ -54,4 +55,5 @@ export const migrations: readonly Migration[] = [
   defaultStatefulnessTable,
   qosOfRouting,
   dutiesTable,
+  templateDescriptions,
 ];

@@ -43,6 +43,7 @@ const rulesFrom = (
     draftRule(
       {
         ...template,
+        description: '', // a template's own says what the template is for
         security_group_id: group.id,
         project_id: group.project_id,
         remote_group_id: template.remote_group_id === PARENT ? group.id : template.remote_group_id,
