@@ -2,7 +2,7 @@
 // names to run only those (`npm test -- packets`). Prints a line per file, failures in full, and at the end
 // `N passed, N failed, N skipped`.
 import { globSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 import { run } from 'node:test';
 import { inspect } from 'node:util';
@@ -88,7 +88,8 @@ async function runFiles(files: string[], concurrency: number, counts: Counts): P
     if (file !== undefined) output.set(file, (output.get(file) ?? '') + text);
   };
   const execArgv = ['--import', path.join(import.meta.dirname, 'test-end.ts')];
-  const stream = run({ files, concurrency, timeout: testTimeoutMs, cwd: root, execArgv });
+  const { signal } = stop;
+  const stream = run({ files, concurrency, timeout: testTimeoutMs, cwd: root, execArgv, signal });
   stream.on('test:stdout', (data) => note(data.file, data.message));
   stream.on('test:stderr', (data) => note(data.file, data.message));
   stream.on('test:fail', (data) => {
@@ -139,13 +140,21 @@ function shareCompiledCode(): Disposable {
   return { [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+/** Told by a signal to stop: the files under way are ended, no other starts, and what this process made is removed. */
+const stop = new AbortController();
+for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
+  process.once(name, () => {
+    process.exitCode = 128 + constants.signals[name];
+    stop.abort();
+  });
+
 const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
 // One for all files; a file that is run by itself starts its own.
 using _code = shareCompiledCode();
 await using _server = await sharePostgres();
 for (const { patterns, concurrency } of groups) {
   const files = filesOf(patterns);
-  if (files.length > 0) await runFiles(files, concurrency, counts);
+  if (files.length > 0 && !stop.signal.aborted) await runFiles(files, concurrency, counts);
 }
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
+process.exitCode ??= counts.failed > 0 || counts.passed === 0 ? 1 : 0;

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { it } from 'node:test';
+import { until } from '../packages/server/src/lab/command.ts';
+
+it('a run of tests that is told to stop removes what it made for all of them', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'ovenbird-test-run-'));
+  await chmod(folder, 0o755);
+  const { NODE_TEST_CONTEXT: _, NODE_COMPILE_CACHE: __, ...inherited } = process.env;
+  const run = spawn(process.execPath, ['scripts/test.ts', 'server/src/app.test'], {
+    cwd: path.resolve(import.meta.dirname, '..'),
+    env: { ...inherited, TMPDIR: folder },
+    stdio: 'ignore',
+  });
+  const exited = once(run, 'exit');
+  const made = async (): Promise<boolean> => {
+    if (run.exitCode !== null) throw new Error(`it ended with ${run.exitCode}`);
+    // The last one is made by a file that is under way.
+    const names = (await readdir(folder)).join(' ');
+    return ['pg', 'compiled', 'app'].every((part) => names.includes(`ovenbird-${part}-`));
+  };
+  try {
+    await until('its folders', made, { timeoutMs: 60_000 });
+    run.kill('SIGTERM');
+    assert.deepEqual(await exited, [143, null]);
+    const left = await readdir(folder);
+    assert.deepEqual(
+      left.filter((name) => !name.startsWith('ovenbird-app-')),
+      [],
+    );
+  } finally {
+    run.kill('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  }
+});
