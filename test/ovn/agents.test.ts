@@ -61,10 +61,12 @@ forEachDialect('agents', (databases) => {
     assert.equal(configurations.state, 'gone');
     assert.ok(configurations.lag >= 2 && !alive);
     assert.notEqual(await state('good'), 'gone');
-    assert.deepEqual(
-      (await stack.ask('GET', 'agents?alive=false')).body.agents.map(({ id }: { id: string }) => id),
-      ['lame'],
-    );
+    const ids = async (path: string) =>
+      (await stack.ask('GET', path)).body.agents.map(({ id }: { id: string }) => id);
+    assert.deepEqual(await ids('agents?alive=false'), ['lame']);
+    const pages = 'agents?sort_key=host&sort_dir=desc&limit=2&fields=id';
+    await eventually(async () => assert.deepEqual(await ids(pages), ['new', 'lame']));
+    assert.deepEqual(await ids(`${pages}&marker=lame`), ['good']);
     {
       await using again = await createApp(loadConfig({ file: stack.configuration }), {
         logger: quietLogger(),
