@@ -12,6 +12,10 @@ const connections = {
     initial: ['tcp:127.0.0.1:6642'],
     description: 'Southbound database, likewise.',
   }),
+  sbFollowers: flag({
+    initial: false,
+    description: 'Take any server of the Southbound cluster and not only its leader, which is spared so.',
+  }),
   privateKey: text({ initial: '', description: 'ssl: file of our private key.' }),
   certificate: text({ initial: '', description: 'ssl: file of our certificate.' }),
   caCert: text({ initial: '', description: 'ssl: file of the authority that signed the servers.' }),

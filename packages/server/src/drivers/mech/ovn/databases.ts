@@ -27,6 +27,8 @@ export type RouterRow = NonNullable<ReturnType<Northbound['Logical_Router']['get
 export interface Connection {
   /** `unix:PATH`, `tcp:HOST:PORT`, `ssl:HOST:PORT`. */
   readonly endpoints: readonly string[];
+  /** Default true. */
+  readonly leaderOnly?: boolean;
   readonly tls?: TlsFiles;
   /** Milliseconds; defaults are the client's. */
   readonly probeIntervalMs?: number;

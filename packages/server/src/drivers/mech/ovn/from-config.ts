@@ -84,6 +84,6 @@ export function ovnConnections(config: Pick<Config, 'ovn'>): {
   const common = tls === undefined ? timing : { ...timing, tls };
   return {
     northbound: { endpoints: config.ovn.nbConnection, ...common },
-    southbound: { endpoints: config.ovn.sbConnection, ...common },
+    southbound: { endpoints: config.ovn.sbConnection, leaderOnly: !config.ovn.sbFollowers, ...common },
   };
 }
