@@ -104,6 +104,21 @@ forEachDialect('texts that look like code', (databases) => {
     );
   });
 
+  test('of repeated keys the last one counts, for the rules as for what is kept', async () => {
+    const json = { 'content-type': 'application/json' };
+    const post = (text: string) => member.ask('POST', 'networks', text, json);
+    const { status, body } = await post('{"network":{"name":"a","shared":true,"shared":false,"name":"b"}}');
+    assert.deepEqual([status, body.network?.name, body.network?.shared], [201, 'b', false]);
+    for (const text of [
+      '{"network":{"shared":false,"shared":true}}',
+      '{"network":{"shared":false,"sh\\u0061red":true}}',
+      '{"network":{"shared":false},"network":{"shared":true}}',
+    ])
+      assert.equal((await post(text)).status, 403, text);
+    const other = await post('{"network":{"shared":true},"network":{"name":"c"}}');
+    assert.deepEqual([other.status, other.body.network?.shared], [201, false]);
+  });
+
   test('change no object that everything inherits from', async () => {
     const json = { 'content-type': 'application/json' };
     for (const body of [

@@ -156,6 +156,15 @@ test('heads, lists and packed bodies have limits', async () => {
   assert.deepEqual([list.status, list.body.NeutronError.type], [400, 'HTTPBadRequest']);
   assert.match(list.body.NeutronError.message, /a list has more than 5 members/);
   assert.equal((await ask('POST', 'networks', { networks: Array(5).fill({}) })).status, 201);
+  for (const [opening, closing] of [
+    ['[', ']'],
+    ['{"a":', '}'],
+  ] as const) {
+    const deep = `{"network":${opening.repeat(100)}1${closing.repeat(100)}}`;
+    const nested = await ask('POST', 'networks', Buffer.from(deep), json);
+    assert.equal(nested.status, 400);
+    assert.match(nested.body.NeutronError.message, /nested too deeply/);
+  }
   const bomb = gzipSync(Buffer.alloc(50_000_000, ' '));
   const packed = await ask('POST', 'networks', bomb, { ...json, 'content-encoding': 'gzip' });
   assert.deepEqual([packed.status, packed.body.NeutronError.type], [415, 'HTTPUnsupportedMediaType']);
