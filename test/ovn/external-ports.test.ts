@@ -123,4 +123,28 @@ forEachDialect('External ports', (databases) => {
     assert.equal((await stack.see()).HA_Chassis_Group.size, 0);
     assert.deepEqual(await stack.drift(), []);
   });
+
+  it('leave chassis that go and chassis that reach their network no more, and stay with the others', async () => {
+    await using stack = await startOvnStack(await databases.freshUrl());
+    await using controller = await connectAsController(stack.servers);
+    const names = ['gw-1', 'gw-2', 'gw-3'];
+    for (const name of names) await addChassis(controller, { name, hostname: name, config: gateway });
+    await eventually(async () => assert.equal(stack.app.ovn?.chassis.all().length, names.length));
+    const network = await provider(stack, 100);
+    const port = await direct(stack, network.id);
+    const placed = (await groupOf(stack, port))?.chassis.map(([name]) => name) ?? [];
+    assert.deepEqual(placed.toSorted(), names);
+    const [first = '', second = '', third = ''] = placed;
+    const name = `neutron-${network.id}`;
+    const group = (...chassis: Group['chassis']) => ({ name, chassis, router: undefined });
+    const { operations } = controller;
+    await controller.transact([operations.delete('Chassis', [['name', '==', first]])]);
+    await becomes(stack, port, group([second, 32_767], [third, 32_766]));
+    const elsewhere = {
+      other_config: new Map(Object.entries({ ...gateway, 'ovn-bridge-mappings': 'other:br-ex' })),
+    };
+    await controller.transact([operations.update('Chassis', [['name', '==', second]], elsewhere)]);
+    await becomes(stack, port, group([third, 32_767]));
+    assert.deepEqual(await stack.drift(), []);
+  });
 });
