@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { northbound, schemaFile, southbound } from '@ovenbird/ovn-db';
 import { startOvsdbServer } from '@ovenbird/ovsdb/testing';
 import { startPostgres } from '@ovenbird/server/testing';
+import pg from 'pg';
 import { backgroundTables } from '../../../packages/server/src/testing/background-tables.ts';
 import type { Injector, Kill } from './injector.ts';
 import { northboundFaults } from './northbound-faults.ts';
@@ -67,8 +68,11 @@ interface Sql {
   readonly query: Query;
 }
 
-const sqlite = (folder: string): Sql => {
+const sqlite = (folder: string, stack: AsyncDisposableStack): Sql => {
   const file = path.join(folder, 'ovenbird.db');
+  // One connection for all eyes, opened when the service has made the file: to open one costs more than to look.
+  let reader: DatabaseSync | undefined;
+  stack.defer(() => reader?.close());
   const plan = path.join(folder, 'plan');
   const hook = `${new URL('./sqlite-hook.ts', import.meta.url).href}?plan=${encodeURIComponent(plan)}`;
   return {
@@ -77,7 +81,7 @@ const sqlite = (folder: string): Sql => {
     injector: sqliteFaults(plan),
     preload: ['--import', hook],
     async query(text) {
-      using reader = new DatabaseSync(file, { readOnly: true });
+      reader ??= new DatabaseSync(file, { readOnly: true });
       return reader.prepare(text).all();
     },
   };
@@ -91,12 +95,17 @@ const postgres = async (folder: string, stack: AsyncDisposableStack, kill: Kill)
   mkdirSync(serviceFolder);
   const injector = stack.use(await postgresFaults({ serverFolder, serviceFolder, kill }));
   const url = realUrl.replace(/host=.*/, `host=${encodeURIComponent(serviceFolder)}`);
-  return { realUrl, url, injector, preload: [], query: (text) => server.query(realUrl, text) };
+  const eyes = new pg.Client({ connectionString: realUrl });
+  await eyes.connect();
+  stack.defer(() => eyes.end());
+  const query: Query = async (text) => (await eyes.query<Row>(text)).rows;
+  return { realUrl, url, injector, preload: [], query };
 };
 
-const dumpWith = async (query: Query, dialect: Dialect): Promise<Dump> => {
-  const names = (await query(tables[dialect])).map(({ name }) => String(name));
-  const kept = names.filter((name) => !TRANSIENT.has(name));
+const tablesOf = async (query: Query, dialect: Dialect): Promise<readonly string[]> =>
+  (await query(tables[dialect])).map(({ name }) => String(name)).filter((name) => !TRANSIENT.has(name));
+
+const dumpWith = async (query: Query, dialect: Dialect, kept: readonly string[]): Promise<Dump> => {
   const dump = new Map<string, string>();
   const put = (name: string, rows: readonly string[]): void =>
     void dump.set(name, rows.toSorted().join('\n'));
@@ -108,7 +117,7 @@ const dumpWith = async (query: Query, dialect: Dialect): Promise<Dump> => {
       );
     return dump;
   }
-  // One statement, so that it is one connection.
+  // One statement, so that it is one snapshot.
   const parts = kept.map((name) => `select '${name}' as name, row_to_json(t)::text as text from ${name} t`);
   const rows = Map.groupBy(await query(parts.join(' union all ')), ({ name }) => String(name));
   for (const name of kept)
@@ -138,7 +147,7 @@ export const openWorld = async (dialect: Dialect): Promise<World> => {
   const nb = stack.use(await startOvsdbServer({ schemaFile: schemaFile(northbound) }));
   const sb = stack.use(await startOvsdbServer({ schemaFile: schemaFile(southbound) }));
   const kill: Kill = () => service.kill();
-  const sql = dialect === 'sqlite' ? sqlite(folder) : await postgres(folder, stack, kill);
+  const sql = dialect === 'sqlite' ? sqlite(folder, stack) : await postgres(folder, stack, kill);
   const relayed = path.join(folder, 'northbound.sock');
   const nbInjector = stack.use(
     await northboundFaults({ server: nb.endpoint.replace('unix:', ''), service: relayed, kill }),
@@ -161,11 +170,12 @@ export const openWorld = async (dialect: Dialect): Promise<World> => {
     const waiting = await sql.query('select kind, id, attempts, last_error from journal');
     return [...(await drift()), ...waiting.map((each) => JSON.stringify(each))];
   };
+  const names = await tablesOf(sql.query, dialect);
   const owned = stack.move();
   return {
     service,
     injectors: [sql.injector, nbInjector],
-    dump: () => dumpWith(sql.query, dialect),
+    dump: () => dumpWith(sql.query, dialect, names),
     drifting: () => healed(drift),
     async broken() {
       const found = [...(await healed(open))];
