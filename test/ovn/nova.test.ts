@@ -112,6 +112,17 @@ forEachDialect('Nova', (databases) => {
     await eventually(async () => assert.deepEqual(await waiting(stack), []));
   });
 
+  it('is told that a port changed which could not be bound before its host was known', async () => {
+    await using nova = await startNovaEndpoint();
+    await using stack = await startOvnStack(await databases.freshUrl(), {}, { nova: { url: nova.url } });
+    await using controller = await connectAsController(stack.servers);
+    const network = await stack.make('networks', { network: {} });
+    const port = await stack.make('ports', serverPort(network.id));
+    assert.equal(port['binding:vif_type'], 'binding_failed');
+    await addChassis(controller, { name: 'ch-1', hostname: 'host-1' });
+    await eventually(async () => assert.deepEqual(nova.accepted(), [`network-changed ${port.id}`]));
+  });
+
   it('is told that the destination of a live migration carries the port, before the binding is activated', async () => {
     await using nova = await startNovaEndpoint();
     await using stack = await startOvnStack(await databases.freshUrl(), {}, { nova: { url: nova.url } });
