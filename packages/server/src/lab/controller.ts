@@ -5,8 +5,8 @@ import type { Daemon } from './daemon.ts';
 const PAUSE_MS = 1_000;
 
 /**
- * A host's ovn-controller, started again when it ends by itself, as the monitor of ovn-ctl(8) does: OVN 23.03 may crash while
- * a Southbound database that was lost fills again.
+ * A host's ovn-controller, started again when it ends by itself, as the monitor of ovn-ctl(8) does: that of OVN 23.03 crashes
+ * whenever it starts on a Southbound database without any row, as one that was lost is until northd fills it.
  */
 export class Controller implements AsyncDisposable {
   readonly #start: () => Daemon;
