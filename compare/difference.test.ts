@@ -53,6 +53,15 @@ describe('masks', () => {
     assert.equal(masks.text('ovenbird', 'ip4 == 10.0.0.70'), 'ip4 == {port.ip}');
     assert.equal(masks.text('ovenbird', 'host-10-0-0-70.example.org.'), 'host-{port.ip}.example.org.');
   });
+
+  test('an address that one side chose and both were asked for is compared as it is where it was asked for', () => {
+    const masks = new Masks();
+    masks.learnFrom('port', { reference: { ip: '10.0.0.7' }, ovenbird: { ip: '10.0.0.254' } });
+    const of = (ip: string) => ({ ip, pools: [{ end: '10.0.0.254' }] });
+    const both = masks.both({ reference: of('10.0.0.7'), ovenbird: of('10.0.0.254') });
+    assert.deepEqual(both.reference, { ip: '{port.ip}', pools: [{ end: '10.0.0.254' }] });
+    assert.deepEqual(both.ovenbird, both.reference);
+  });
 });
 
 test('rows are named by what they are, and references by the row that they lead to', () => {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { isArray, isObject, type Json } from './json.ts';
+import { keepingSameAddresses } from './same-addresses.ts';
 import type { Both, SideName } from './sides.ts';
 
 const uuidPattern = /[0-9a-f]{8}([-_])[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}/g;
@@ -102,6 +103,12 @@ export class Masks {
     if (isArray(value)) return value.map((each) => this.value(side, each));
     if (!isObject(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, this.value(side, each, key)]));
+  }
+
+  /** Answers to the same request, masked. */
+  both(raw: Both<Json>): Both<Json> {
+    const masked = (side: SideName) => this.value(side, raw[side]);
+    return keepingSameAddresses(raw, { reference: masked('reference'), ovenbird: masked('ovenbird') });
   }
 
   /** Members in an order that does not depend on what is masked. */

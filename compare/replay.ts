@@ -120,13 +120,9 @@ export class Replay {
 
   #compareBodies(subject: string, path: string, reference: Json, ovenbird: Json): void {
     const [kind] = bodyOf(reference, path);
-    const masked = (side: SideName, body: Json): Json =>
-      this.masks.value(side, bodyOf(comparable(body), path)[1]);
-    const found = differencesOf(
-      `answer/${kind}`,
-      masked('reference', reference),
-      masked('ovenbird', ovenbird),
-    );
+    const told = (body: Json): Json => bodyOf(comparable(body), path)[1];
+    const both = this.masks.both({ reference: told(reference), ovenbird: told(ovenbird) });
+    const found = differencesOf(`answer/${kind}`, both.reference, both.ovenbird);
     for (const each of found) this.#note(subject, each);
   }
 
