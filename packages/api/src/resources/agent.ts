@@ -5,8 +5,10 @@ import { ADMIN } from '../policy-rules.ts';
 import { boolean } from '../validators/boolean.ts';
 import { dict } from '../validators/dict.ts';
 import { string, stringOrNull } from '../validators/string.ts';
-import { timestampOrNull } from '../validators/timestamp.ts';
 import { uuid } from '../validators/uuid.ts';
+
+/** `YYYY-MM-DD HH:MM:SS`, UTC. */
+const TIME_LENGTH = 19;
 
 /** A chassis, or a service on it, as the Southbound database knows it. */
 export const agent = defineResource({
@@ -24,9 +26,9 @@ export const agent = defineResource({
     host: readOnly(string(255), { filter: true, sort: true }),
     admin_state_up: updateOnly(boolean, { filter: true, sort: true }),
     alive: readOnly(boolean, { filter: true, sort: true }),
-    created_at: readOnly(timestampOrNull, { sort: true }),
-    started_at: readOnly(timestampOrNull, { sort: true }),
-    heartbeat_timestamp: readOnly(timestampOrNull, { sort: true }),
+    created_at: readOnly(stringOrNull(TIME_LENGTH), { sort: true }),
+    started_at: readOnly(stringOrNull(TIME_LENGTH), { sort: true }),
+    heartbeat_timestamp: readOnly(stringOrNull(TIME_LENGTH), { sort: true }),
     configurations: readOnly(dict),
     description: updateOnly(stringOrNull(255), { filter: true, sort: true }),
     ...availabilityZone.attributes.agent,

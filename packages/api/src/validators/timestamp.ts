@@ -22,10 +22,3 @@ export const timestamp: ValueType<string> = {
   schema: { type: 'string', format: 'date-time' },
   parse: parseTimestamp,
 };
-
-/** A moment, or null where none is known. */
-export const timestampOrNull: ValueType<string | null> = {
-  name: 'timestamp or null',
-  schema: { type: ['string', 'null'], format: 'date-time' },
-  parse: (value) => (value === null ? accepted(null) : parseTimestamp(value)),
-};

@@ -28,8 +28,8 @@ const listed = async (agent: AgentState) => {
 describe('agents', () => {
   test('a heartbeat moves nothing but its own time', async () => {
     const before = await listed(state);
-    const after = await listed({ ...state, heartbeat: new Date('2024-05-06T07:09:09Z') });
-    assert.equal(after.heartbeat_timestamp, '2024-05-06T07:09:09Z');
+    const after = await listed({ ...state, heartbeat: new Date('2024-05-06 07:09:09') });
+    assert.equal(after.heartbeat_timestamp, '2024-05-06 07:09:09');
     assert.deepEqual({ ...after, heartbeat_timestamp: before.heartbeat_timestamp }, before);
   });
 

@@ -23,9 +23,12 @@ export interface AgentSource {
   remove(id: string): Promise<boolean>;
 }
 
+/** Times of agents have a form of their own, which clients read: `YYYY-MM-DD HH:MM:SS`. */
+const agentTime = (moment: Date): string => timestamp(moment).slice(0, 19).replace('T', ' ');
+
 /** An agent as the API shows it. */
 export const agentOf = (state: AgentState): Agent => {
-  const heartbeat = state.heartbeat === undefined ? null : timestamp(state.heartbeat);
+  const heartbeat = state.heartbeat === undefined ? null : agentTime(state.heartbeat);
   return {
     id: state.id,
     agent_type: state.agentType,
