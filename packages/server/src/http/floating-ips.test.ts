@@ -257,6 +257,23 @@ forEachDialect('floating ips', (databases) => {
     assert.equal((await world.red.ask('DELETE', `networks/${networkId}`)).status, 204);
   });
 
+  test('an interface of a router may have one, other service ports may not', async () => {
+    const leg = await portOf();
+    const service = await portOf();
+    await world.put(world.admin, `ports/${service.id}`, { port: { device_owner: 'network:dhcp' } });
+    assert.deepEqual(await refusal({ port_id: service.id }), [400, 'BadRequest']);
+    const other = await world.make(world.red, 'routers', 'router', {});
+    const path = `routers/${other.id}`;
+    await world.put(world.red, `${path}/add_router_interface`, { port_id: leg.id });
+    const fip = await fipOf({ port_id: leg.id });
+    assert.deepEqual([fip.router_id, fip.fixed_ip_address], [routerId, leg.fixed_ips[0].ip_address]);
+    await world.put(world.red, `${path}/remove_router_interface`, { port_id: leg.id });
+    assert.equal((await world.get(world.red, `floatingips/${fip.id}`)).floatingip.port_id, null);
+    assert.equal((await world.admin.ask('DELETE', `ports/${service.id}`)).status, 204);
+    assert.equal((await world.red.ask('DELETE', path)).status, 204);
+    await drop(fip.id);
+  });
+
   test('idle floating IPs go with their network, others keep it', async () => {
     const network = await world.make(world.admin, 'networks', 'network', { 'router:external': true });
     await world.make(world.admin, 'subnets', 'subnet', {

@@ -176,6 +176,12 @@ forEachDialect('port forwardings', (databases) => {
     const served = bodyOf({ id: service.id, address: service.fixed_ips[0].ip_address }, ports);
     const toService = await world.admin.ask('POST', at(fip), { port_forwarding: served });
     assert.deepEqual(errorOf(toService), [400, 'BadRequest']);
+    const interfaces = await world.get(world.red, 'ports?device_owner=network:router_interface');
+    const [leg] = interfaces.ports;
+    const toLeg = bodyOf({ id: leg.id, address: leg.fixed_ips[0].ip_address }, ports);
+    const made = await world.red.ask('POST', at(fip), { port_forwarding: toLeg });
+    assert.equal(made.status, 201);
+    assert.equal((await world.red.ask('DELETE', `${at(fip)}/${made.body.port_forwarding.id}`)).status, 204);
     const foreign = await world.blue.ask('POST', at(fip), { port_forwarding: bodyOf(port, ports) });
     assert.deepEqual(errorOf(foreign), [404, 'FloatingIPNotFound']);
     assert.deepEqual((await shown(fip)).port_forwardings, []);

@@ -33,5 +33,8 @@ export const isL3Owned = (owner: string): boolean =>
 /** Ports of network services: no security groups, no anti-spoofing. */
 export const isTrusted = (owner: string): boolean => owner.startsWith('network:');
 
+/** Ports of services that no floating IP or port forwarding leads to. */
+export const isOutOfReach = (owner: string): boolean => isTrusted(owner) && !isRouterInterface(owner);
+
 /** Owners whose ports take the lowest free address. */
 export const takesNextAddress = (owner: string): boolean => owner === DHCP || owner === DISTRIBUTED;

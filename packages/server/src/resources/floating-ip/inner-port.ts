@@ -1,6 +1,6 @@
 import { BadRequest, type FixedIp, PortNotFound, parseIp } from '@ovenbird/api';
 import type { WriteStep } from '../../engine/contract.ts';
-import { isTrusted } from '../../ipam/device-owner.ts';
+import { isOutOfReach } from '../../ipam/device-owner.ts';
 
 /** The port inside that a floating IP, or some ports of one, is to lead to. */
 export interface InnerPort {
@@ -50,7 +50,7 @@ export const visibleInnerPort = async (step: WriteStep, id: string): Promise<Inn
  */
 export const addressMeant = (port: InnerPort, wanted: string | undefined): FixedIp => {
   const bad = (msg: string) => BadRequest({ resource: 'floatingip', msg });
-  if (isTrusted(port.deviceOwner)) throw bad(`Port ${port.id} is unable to be assigned a floating IP`);
+  if (isOutOfReach(port.deviceOwner)) throw bad(`Port ${port.id} is unable to be assigned a floating IP`);
   if (wanted !== undefined) {
     if (parseIp(wanted)?.version !== 4) {
       throw bad(`Cannot process floating IP association with ${wanted}, since that is not an IPv4 address`);

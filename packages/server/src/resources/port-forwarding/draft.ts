@@ -7,7 +7,7 @@ import {
   parseIp,
 } from '@ovenbird/api';
 import type { WriteStep } from '../../engine/contract.ts';
-import { isTrusted } from '../../ipam/device-owner.ts';
+import { isOutOfReach } from '../../ipam/device-owner.ts';
 import { type InnerPort, visibleInnerPort } from '../floating-ip/inner-port.ts';
 import { reachableRouter } from '../floating-ip/reachable-router.ts';
 import { checkApart, type Ranges } from './ranges.ts';
@@ -24,7 +24,7 @@ export interface ForwardingDraft extends Ranges {
 const bad = (msg: string) => BadRequest({ resource: 'port_forwarding', msg });
 
 const addressIn = (port: InnerPort, wanted: string | undefined): FixedIp => {
-  if (isTrusted(port.deviceOwner))
+  if (isOutOfReach(port.deviceOwner))
     throw bad(`Port ${port.id} belongs to a service, so that no ports can be forwarded to it`);
   const [first] = port.ipv4;
   if (first === undefined)
