@@ -24,17 +24,20 @@ export const isWhereAsked = ({ name, options }: Asked, sb: Southbound): boolean 
   return asked === '' ? there.size > 0 : asked.split(',').some((host) => there.has(host));
 };
 
-/** Tell of machines' ports that chassis claim or let go, until disposed. */
+/** Tell of machines' ports that chassis claim, until disposed. */
 export const watchClaims = (
   southbound: SouthboundClient,
-  changed: (portIds: readonly string[]) => void,
+  claimed: (portIds: readonly string[]) => void,
 ): Disposable =>
   southbound.onBatch(({ initial, changes }) => {
     if (initial) return;
     const ids = changes.flatMap((change) =>
-      change.table === 'Port_Binding' && change.kind !== 'delete' && change.columns.has('chassis')
+      change.table === 'Port_Binding' &&
+      change.kind !== 'delete' &&
+      change.columns.has('chassis') &&
+      change.row.chassis !== undefined
         ? [change.row.logical_port]
         : [],
     );
-    if (ids.length > 0) changed(ids);
+    if (ids.length > 0) claimed(ids);
   });

@@ -205,15 +205,19 @@ export class PortStatus implements AsyncDisposable {
     }
   }
 
-  /** What rows say of a port now; undefined while they cannot say. A port without a row carries nothing. */
+  /**
+   * What rows say of a port now; undefined while they cannot say, or the two databases say different things, of which either
+   * may be old. A port without a row carries nothing.
+   */
   #seen(portId: string): PortStatusReport | undefined {
     const { northbound, southbound } = this.#options;
     if (northbound.state !== 'ready') return undefined;
     const [row] = northbound.replica.Logical_Switch_Port.find('name', portId);
     if (row === undefined) return { portId, up: false };
-    const revision = Number(row.external_ids.get('neutron:revision_number'));
     if (!isGateway(row)) {
-      const up = isUp(row) && isWhereAsked(row, southbound.replica);
+      const up = isUp(row);
+      if (up && !isWhereAsked(row, southbound.replica)) return undefined;
+      const revision = Number(row.external_ids.get('neutron:revision_number'));
       return { portId, up, revision, arrived: this.#arrived.has(portId) };
     }
     if (!this.#gateways.known) return undefined;
