@@ -12,6 +12,10 @@ const notOffered: readonly (readonly [path: RegExp, reason: string])[] = [
     /^local_ips/,
     'Local IP addresses are not offered: OVN has no address that means something else on each host.',
   ],
+  [
+    /^agents\/[^/]+\/l3-routers\/./,
+    'Gateways of routers are not moved by hand: their schedule follows hosts and bridges.',
+  ],
   [/^ndp_proxies/, 'NDP proxies are not offered: OVN answers for no neighbours behind a router.'],
   [/^routers\/[^/]+\/conntrack_helpers/, 'Helpers of connection tracking are not offered: OVN sets none.'],
 ];

@@ -213,6 +213,7 @@ forEachDialect('requests', (databases) => {
       ['GET', 'metering/metering-labels', /no counters/],
       ['POST', 'metering/metering-label-rules', /no counters/],
       ['GET', `networks/${randomUUID()}/dhcp-agents?fields=id`, /no DHCP agents/],
+      ['DELETE', `agents/host1/l3-routers/${randomUUID()}`, /not moved by hand/],
       ['GET', 'local_ips', /not offered/],
       ['GET', `routers/${randomUUID()}/conntrack_helpers`, /not offered/],
     ] as const) {
