@@ -13,6 +13,8 @@ export type ToWorker =
   | { readonly kind: 'end' };
 
 export type FromWorker =
+  /** Loaded, or one more test is over. */
+  | { readonly kind: 'going' }
   | { readonly kind: 'learnt'; readonly atLoad: readonly string[]; readonly reached: readonly string[] }
   | {
       readonly kind: 'tried';

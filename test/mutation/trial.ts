@@ -11,7 +11,7 @@ export interface Verdicts {
 }
 
 /** A worker that says nothing for so long runs in circles. Milliseconds. */
-const SILENCE_MS = 180_000;
+const SILENCE_MS = 60_000;
 
 /** A process that tries mutants. */
 class Worker implements Disposable {
@@ -20,6 +20,8 @@ class Worker implements Disposable {
   constructor(job: Job) {
     this.#child = fork(path.join(import.meta.dirname, 'worker.ts'), {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      // Types are stripped once for all processes.
+      env: { ...process.env, NODE_COMPILE_CACHE: path.join(path.dirname(job.instrumented), 'compiled') },
     });
     this.#send({ kind: 'job', ...job });
   }
@@ -33,11 +35,14 @@ class Worker implements Disposable {
     if (mutant !== undefined) this.#send({ kind: 'try', mutant });
     if (!this.#child.connected) return undefined;
     const { promise, resolve } = Promise.withResolvers<FromWorker | undefined>();
-    const hear = (message: FromWorker): void => resolve(message);
     const gone = (): void => resolve(undefined);
-    this.#child.once('message', hear);
-    this.#child.once('exit', gone);
     const timer = setTimeout(gone, SILENCE_MS);
+    const hear = (message: FromWorker): void => {
+      if (message.kind === 'going') timer.refresh();
+      else resolve(message);
+    };
+    this.#child.on('message', hear);
+    this.#child.once('exit', gone);
     const answer = await promise;
     clearTimeout(timer);
     this.#child.off('message', hear);

@@ -25,6 +25,8 @@ Reflect.set(globalThis, '__stryker__', switches);
 
 /** How often a mutant may be reached in one test: many times what a right program does. */
 const HIT_FACTOR = 100;
+/** The same where what a right program does was not counted: a few seconds. */
+const MOST_HITS = 10_000_000;
 const SEED = 20_261_121;
 
 const say = (message: FromWorker): void => void process.send?.(message);
@@ -62,6 +64,7 @@ const learn = async (): Promise<void> => {
     },
     ended: () => {
       delete switches.currentTestId;
+      say({ kind: 'going' });
     },
   });
   for (const [test, hits] of Object.entries(switches.mutantCoverage.perTest))
@@ -83,7 +86,7 @@ const tryOne = async (
   switches.hitCount = 0;
   switches.hitLimit = limit;
   try {
-    await runSuite(root, { wanted: (name) => tests?.has(name) ?? true });
+    await runSuite(root, { wanted: (name) => tests?.has(name) ?? true, ended: () => say({ kind: 'going' }) });
     say({ kind: 'tried', mutant, killedBy: undefined, acted: switches.hitCount > 0 });
   } catch (error) {
     const killedBy = error instanceof Failed ? `${error.message}: ${String(error.cause)}` : String(error);
@@ -96,12 +99,14 @@ const tryOne = async (
 const work = async (job: Job): Promise<void> => {
   fc.configureGlobal({ seed: SEED, endOnFailure: true });
   substitute(job);
-  if (job.fromLoad !== undefined) switches.activeMutant = job.fromLoad;
+  if (job.fromLoad !== undefined)
+    Object.assign(switches, { activeMutant: job.fromLoad, hitCount: 0, hitLimit: MOST_HITS });
   for (const file of job.tests) await import(pathToFileURL(file).href);
+  say({ kind: 'going' });
   withoutServers(root);
   if (testNames(root).length === 0) throw new Error('no test was found');
   if (job.fromLoad !== undefined) {
-    await tryOne(job.fromLoad, undefined, Number.POSITIVE_INFINITY);
+    await tryOne(job.fromLoad, undefined, MOST_HITS);
     process.exit();
   }
   await learn();
