@@ -16,9 +16,28 @@ describe('generated MAC addresses', () => {
     const macs = generateMacs('fa:16:3e:4f:00:00', 2000, systemRandom, new Set(['fa:16:3e:4f:00:01']));
     assert.equal(new Set(macs).size, 2000);
     assert.ok(!macs.includes('fa:16:3e:4f:00:01'));
+    let drawn = 0n;
+    const counting = {
+      below: () => {
+        drawn += 1n;
+        return drawn;
+      },
+    };
+    assert.deepEqual(generateMacs('fa:16:3e:4f:00:00', 2, counting, new Set(['fa:16:3e:4f:00:02'])), [
+      'fa:16:3e:4f:00:01',
+      'fa:16:3e:4f:00:03',
+    ]);
   });
 
   it('stop when the generator has no more', () => {
-    assert.deepEqual(generateMacs('fa:16:3e:00:00:00', 3, fixed(1n), new Set()), ['fa:16:3e:00:00:01']);
+    let draws = 0;
+    const same = {
+      below: () => {
+        draws += 1;
+        return 1n;
+      },
+    };
+    assert.deepEqual(generateMacs('fa:16:3e:00:00:00', 3, same, new Set()), ['fa:16:3e:00:00:01']);
+    assert.equal(draws, 40);
   });
 });

@@ -10,7 +10,8 @@ export const generateMac = (base: string, random: Random): string => {
   const free = 6 - kept;
   const value = random.below(1n << BigInt(8 * free));
   const digits = value.toString(16).padStart(2 * free, '0');
-  return [...octets.slice(0, kept), ...(digits.match(/../g) ?? [])].join(':');
+  const drawn = Array.from({ length: free }, (_, index) => digits.slice(2 * index, 2 * index + 2));
+  return [...octets.slice(0, kept), ...drawn].join(':');
 };
 
 /** `count` different addresses below `base`; none of `avoid`. Fewer where there are not that many. */

@@ -90,6 +90,8 @@ it('prefixes are compacted, of both versions', () => {
     '10.0.0.0/23',
     '10.9.0.0/16',
   ]);
+  const [one, pair] = [setOf('10.0.0.5/32'), setOf('10.0.0.4/31')];
+  assert.deepEqual([intersects(one, pair), intersects(pair, one), intersects(one, one)], [true, true, true]);
   assert.deepEqual(textsOf(setOf('2001:db8::/33', '2001:db8:8000::/33')), ['2001:db8::/32']);
   assert.deepEqual(textsOf(setOf('::/0')), ['::/0']);
   assert.deepEqual(textsOf(difference(setOf('0.0.0.0/0'), setOf('128.0.0.0/1'))), ['0.0.0.0/1']);

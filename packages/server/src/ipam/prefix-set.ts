@@ -5,11 +5,9 @@ import { wholeRange } from './pools.ts';
 /** A set of addresses of one IP version: ranges in order that neither overlap nor touch. */
 export type PrefixSet = readonly AddressRange[];
 
-const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
-
 /** The addresses of several prefixes of one IP version. */
 export const prefixSet = (prefixes: readonly Cidr[]): PrefixSet => {
-  const ranges = prefixes.map(wholeRange).toSorted((a, b) => compare(a.first, b.first));
+  const ranges = prefixes.map(wholeRange).toSorted((a, b) => (a.first < b.first ? -1 : 1));
   const merged: AddressRange[] = [];
   for (const range of ranges) {
     const last = merged.at(-1);
@@ -25,7 +23,7 @@ export const difference = (set: PrefixSet, taken: PrefixSet): PrefixSet => {
   let next = 0;
   for (const { version, first, last } of set) {
     let from = first;
-    while (next < taken.length && (taken[next]?.last ?? 0n) < first) next += 1;
+    while ((taken[next]?.last ?? first) < first) next += 1;
     for (let index = next; from <= last; index += 1) {
       const hole = taken[index];
       if (hole === undefined || hole.first > last) {
@@ -64,13 +62,13 @@ export const blocksOf = (set: PrefixSet): readonly Block[] => {
     for (let from = first; from <= last; ) {
       // The largest block that begins here: by its alignment, and by what is left.
       let hostBits = 0;
-      while (hostBits < bits) {
-        const size = 1n << BigInt(hostBits + 1);
-        if (from % size !== 0n || from + size - 1n > last) break;
+      let size = 1n;
+      while (from % (2n * size) === 0n && from + 2n * size - 1n <= last) {
         hostBits += 1;
+        size *= 2n;
       }
       blocks.push({ version, first: from, prefix: bits - hostBits });
-      from += 1n << BigInt(hostBits);
+      from += size;
     }
   }
   return blocks;

@@ -13,9 +13,11 @@ describe('system random numbers', () => {
   });
 
   it('fill wide bounds', () => {
-    const bound = 2n ** 100n;
-    const draws = Array.from({ length: 200 }, () => systemRandom.below(bound));
-    assert.ok(draws.every((value) => value < bound));
-    assert.ok(draws.some((value) => value > bound / 2n));
+    for (const bound of [2n ** 48n - 1n, 2n ** 48n, 2n ** 48n + 1n, 5n * 2n ** 60n, 2n ** 100n]) {
+      const draws = Array.from({ length: 200 }, () => systemRandom.below(bound));
+      assert.ok(draws.every((value) => 0n <= value && value < bound));
+      assert.ok(draws.some((value) => value > (bound * 3n) / 4n));
+      assert.ok(draws.some((value) => value < bound / 4n));
+    }
   });
 });

@@ -14,7 +14,6 @@ const bitLength = (value: bigint): number => value.toString(2).length;
 /** Numbers from the operating system's generator. */
 export const systemRandom: Random = {
   below(bound) {
-    if (bound <= 1n) return 0n;
     // Node draws these from a buffer that it fills for many at once.
     if (bound < LARGEST_INT) return BigInt(randomInt(Number(bound)));
     const bits = bitLength(bound - 1n);

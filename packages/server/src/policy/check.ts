@@ -5,9 +5,10 @@
 
 /** A text with `%(attribute)s` holes, filled from the target. */
 export interface Template {
-  /** One more piece than there are keys: piece, key, piece, key, …, piece. */
-  readonly pieces: readonly string[];
-  readonly keys: readonly string[];
+  /** Before the first hole; all of it where there is none. */
+  readonly start: string;
+  /** Each with the text behind it. */
+  readonly holes: readonly { readonly key: string; readonly text: string }[];
 }
 
 /** The left side of `left:right`: a constant, a path into the caller's credentials, or a template over the target. */
@@ -46,7 +47,7 @@ export class PolicySyntaxError extends Error {
 
 /** Rule text of a template, for explanations. */
 export const templateText = (template: Template): string =>
-  template.pieces.reduce((text, piece, index) => `${text}%(${template.keys[index - 1]})s${piece}`);
+  template.holes.reduce((before, { key, text }) => `${before}%(${key})s${text}`, template.start);
 
 const operandText = (operand: Operand): string => {
   switch (operand.from) {

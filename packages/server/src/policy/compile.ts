@@ -25,28 +25,22 @@ export const adminRule = 'context_is_admin';
 
 /** Fill a template from a target; undefined when the target lacks one of its values. */
 const fill = (template: Template): ((target: Target) => string | undefined) => {
-  const [first = '', ...rest] = template.pieces;
-  const { keys } = template;
-  const [key] = keys;
-  if (keys.length === 1 && key !== undefined && first === '' && rest[0] === '') {
-    return (target) => {
-      const value = targetValue(target, key);
-      return value === undefined ? undefined : valueText(value);
-    };
-  }
+  const { start, holes } = template;
   return (target) => {
-    let text = first;
-    for (const [index, name] of keys.entries()) {
-      const value = targetValue(target, name);
+    let filled = start;
+    for (const { key, text } of holes) {
+      const value = targetValue(target, key);
       if (value === undefined) return undefined;
-      text += valueText(value) + (rest[index] ?? '');
+      filled += valueText(value) + text;
     }
-    return text;
+    return filled;
   };
 };
 
 const constant = (template: Template): string | undefined =>
-  template.keys.length === 0 ? template.pieces[0] : undefined;
+  template.holes.length === 0 ? template.start : undefined;
+
+const keysOf = ({ holes }: Template): readonly string[] => holes.map(({ key }) => key);
 
 const decided =
   (value: boolean): Compiled =>
@@ -59,9 +53,7 @@ const all = (parts: readonly Bound[]): Bound => {
     if (part === false) return false;
     if (part !== true) tests.push(part);
   }
-  const [first, second] = tests;
-  if (first === undefined) return true;
-  if (second === undefined) return first;
+  if (tests.length < 2) return tests[0] ?? true;
   return (target) => tests.every((test) => test(target));
 };
 
@@ -71,9 +63,7 @@ const any = (parts: readonly Bound[]): Bound => {
     if (part === true) return true;
     if (part !== false) tests.push(part);
   }
-  const [first, second] = tests;
-  if (first === undefined) return false;
-  if (second === undefined) return first;
+  if (tests.length < 2) return tests[0] ?? false;
   return (target) => tests.some((test) => test(target));
 };
 
@@ -89,41 +79,21 @@ const compileRole = (match: Template): Compiled => {
   };
 };
 
-/** Texts that the left side stands for, once the caller is known. */
-const leftTexts = (
-  left: Operand,
-  subject: Subject,
-): readonly string[] | ((target: Target) => readonly string[]) => {
-  switch (left.from) {
-    case 'literal':
-      return [left.text];
-    case 'credentials':
-      return credentialValues(subject.credentials, left.path).map(valueText);
-    case 'target': {
-      const filled = fill(left.template);
-      return (target) => {
-        const text = filled(target);
-        return text === undefined ? [] : [text];
-      };
-    }
-  }
-};
-
 const compileCompare = (left: Operand, right: Template): Compiled => {
   const wanted = constant(right);
   const filled = fill(right);
+  if (left.from === 'target') {
+    const given = fill(left.template);
+    return () => (target) => {
+      const text = filled(target);
+      return text !== undefined && given(target) === text;
+    };
+  }
   return (subject) => {
-    const texts = leftTexts(left, subject);
-    if (typeof texts === 'function') {
-      return (target) => {
-        const text = filled(target);
-        return text !== undefined && texts(target).includes(text);
-      };
-    }
+    const texts =
+      left.from === 'literal' ? [left.text] : credentialValues(subject.credentials, left.path).map(valueText);
     if (wanted !== undefined) return texts.includes(wanted);
-    const [only] = texts;
-    if (only === undefined) return false;
-    if (texts.length === 1) return (target) => filled(target) === only;
+    if (texts.length === 0) return false;
     return (target) => {
       const text = filled(target);
       return text !== undefined && texts.includes(text);
@@ -205,11 +175,11 @@ export const targetKeys = (check: Check): readonly string[] => {
     case 'not':
       return targetKeys(check.part);
     case 'role':
-      return check.match.keys;
+      return keysOf(check.match);
     case 'field':
       return [check.field];
     case 'compare':
-      return [...(check.left.from === 'target' ? check.left.template.keys : []), ...check.right.keys];
+      return [...(check.left.from === 'target' ? keysOf(check.left.template) : []), ...keysOf(check.right)];
     default:
       return [];
   }

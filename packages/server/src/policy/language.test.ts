@@ -11,8 +11,8 @@ import { parseRule } from './parser.ts';
 import { compilePolicy } from './policy.ts';
 import { type Target, targetValue, valueText } from './target.ts';
 
-const plain = (text: string): Template => ({ pieces: [text], keys: [] });
-const key = (name: string): Template => ({ pieces: ['', ''], keys: [name] });
+const plain = (text: string): Template => ({ start: text, holes: [] });
+const key = (name: string): Template => ({ start: '', holes: [{ key: name, text: '' }] });
 const role = (name: string): Check => ({ kind: 'role', match: plain(name) });
 const compare = (left: Operand, right: Template): Check => ({ kind: 'compare', left, right });
 const literal = (text: string): Operand => ({ from: 'literal', text });
@@ -42,19 +42,41 @@ const meanings: readonly (readonly [string, Check, string?])[] = [
   ['is_admin:0', { kind: 'is_admin', expected: false }, 'is_admin:False'],
   ['field:networks:shared=True', field('True')],
   ['field:networks:shared=', field('')],
+  ['field:p:x=y:z', { kind: 'field', collection: 'p', field: 'x', expected: 'y:z' }],
   ['field:networks:shared=a=b', field('a=b')],
   ['field:networks:shared=~^a|b', field(/^(?:^a|b)/u)],
   ['user_id:u', compare(credential('user_id'), plain('u'))],
   ['a.b.c:u', compare(credential('a', 'b', 'c'), plain('u'))],
   ['project_id:%(project_id)s', compare(credential('project_id'), key('project_id'))],
-  ['a:x%(p)sy%(q)sz', compare(credential('a'), { pieces: ['x', 'y', 'z'], keys: ['p', 'q'] })],
+  [
+    'a:x%(p)sy%(q)sz',
+    compare(credential('a'), {
+      start: 'x',
+      holes: [
+        { key: 'p', text: 'y' },
+        { key: 'q', text: 'z' },
+      ],
+    }),
+  ],
+  [
+    'a:%%%(p)s%%y%%',
+    compare(credential('a'), { start: '%', holes: [{ key: 'p', text: '%y%' }] }),
+    'a:%%(p)s%y%',
+  ],
   ['%(network:tenant_id)s:x', compare({ from: 'target', template: key('network:tenant_id') }, plain('x'))],
   ["'a b':%(x)s", compare(literal('a b'), key('x'))],
+  [
+    "'a b ':%(x)s and role:c",
+    { kind: 'and', parts: [compare(literal('a b '), key('x')), role('c')] },
+    "('a b ':%(x)s and role:c)",
+  ],
   ['"a b":%(x)s', compare(literal('a b'), key('x')), "'a b':%(x)s"],
   ["'a:b':x", compare(literal('a:b'), plain('x'))],
   ['"a:b":x', compare(literal('a:b'), plain('x')), "'a:b':x"],
   ["'a'b':x", compare(literal("a'b"), plain('x'))],
   ["'a:b", compare(credential("'a"), plain('b'))],
+  ["'a'b:x", compare(credential("'a'b"), plain('x'))],
+  ["':x", compare(credential("'"), plain('x'))],
   ["'':x", compare(literal(''), plain('x'))],
   ["x'a':x", compare(credential("x'a'"), plain('x'))],
   ['True:%(x)s', compare(literal('True'), key('x')), "'True':%(x)s"],
@@ -107,6 +129,9 @@ describe('the language of rules', () => {
     'a:y%(x)': "'y%(x)' has a % that is not of the form %(attribute)s",
     'a:%y%(x)s': "'%y%(x)s' has a % that is not of the form %(attribute)s",
     'field:networks:x': "'field:networks:x' is not of the form field:resource:attribute=value",
+    'field::x=1': "'field::x=1' is not of the form field:resource:attribute=value",
+    'field:p:=1': "'field:p:=1' is not of the form field:resource:attribute=value",
+    'field:x=1': "'field:x=1' is not of the form field:resource:attribute=value",
     'field:a=b:c=d': "'field:a=b:c=d' is not of the form field:resource:attribute=value",
     'field:p:x=~(': "'field:p:x=~(' holds a bad regular expression",
     'field:p:x=~\\-': "'field:p:x=~\\-' holds a bad regular expression",
@@ -151,9 +176,11 @@ describe('the language of rules', () => {
   });
 
   test('knows what a check refers to and looks at', () => {
-    const check = parseRule('rule:a and not is_admin:True or %(x)s:%(y)s or role:%(z)s or @ or user_id:u');
+    const check = parseRule(
+      'rule:a and not (is_admin:True or user_id:%(w)s) or %(x)s:%(y)s or role:%(z)s or @ or user_id:u',
+    );
     assert.deepEqual(referredRules(check), ['a', 'context_is_admin']);
-    assert.deepEqual(targetKeys(check), ['x', 'y', 'z']);
+    assert.deepEqual(targetKeys(check), ['w', 'x', 'y', 'z']);
   });
 });
 
@@ -240,8 +267,12 @@ describe('decisions', () => {
   test('a policy knows its rules', () => {
     const policy = compilePolicy({ a: '@' });
     assert.deepEqual([policy.has('a'), policy.has('b')], [true, false]);
-    const shared = compilePolicy({ context_is_admin: 'project_id:%(x)s', a: '@' }).caller(plainContext({}));
+    const shared = compilePolicy({ context_is_admin: 'project_id:%(x)s', a: '@' }).caller(
+      plainContext({ projectId: 'p' }),
+    );
     assert.equal(shared.isAdmin, false);
+    // What is no text is no rule with a fault in it.
+    assert.throws(() => compilePolicy(JSON.parse('{"a":null}')), TypeError);
   });
 });
 

@@ -13,7 +13,8 @@ const wordEnd = (text: string, start: number): number => {
     const closing = text.indexOf(quote, start + 1);
     end = closing === -1 ? text.length : closing + 1;
   }
-  while (end < text.length && !space.test(text[end] ?? ' ')) end += 1;
+  // Behind the last character is as good as a space.
+  while (!space.test(text[end] ?? ' ')) end += 1;
   return end;
 };
 
@@ -42,7 +43,7 @@ export const tokenize = (text: string): readonly Token[] => {
   const tokens: Token[] = [];
   let at = 0;
   while (at < text.length) {
-    if (space.test(text[at] ?? '')) {
+    if (space.test(text.charAt(at))) {
       at += 1;
     } else if (text[at] === '(') {
       tokens.push({ kind: '(' });

@@ -6,36 +6,22 @@ const maxDepth = 100;
 
 /** `a%(key)sb` → template. `%%` stands for one per cent sign. Throws PolicySyntaxError on another use of `%`. */
 const parseTemplate = (text: string): Template => {
-  const pieces: string[] = [];
-  const keys: string[] = [];
-  let piece = '';
-  let at = 0;
-  while (at < text.length) {
-    if (text[at] !== '%') {
-      piece += text[at];
-      at += 1;
-      continue;
-    }
-    if (text[at + 1] === '%') {
-      piece += '%';
-      at += 2;
-      continue;
-    }
-    const hole = /^%\(([^()%]+)\)s/.exec(text.slice(at));
-    if (hole === null) throw new PolicySyntaxError(`'${text}' has a % that is not of the form %(attribute)s`);
-    pieces.push(piece);
-    keys.push(hole[1] ?? '');
-    piece = '';
-    at += hole[0].length;
+  let start = '';
+  const holes: { key: string; text: string }[] = [];
+  for (const [part, key] of text.matchAll(/%\(([^()%]+)\)s|%%|[^%]+|%/g)) {
+    if (part === '%') throw new PolicySyntaxError(`'${text}' has a % that is not of the form %(attribute)s`);
+    const plain = part === '%%' ? '%' : part;
+    const last = holes.at(-1);
+    if (key !== undefined) holes.push({ key, text: '' });
+    else if (last === undefined) start += plain;
+    else last.text += plain;
   }
-  pieces.push(piece);
-  return { pieces, keys };
+  return { start, holes };
 };
 
 const parseOperand = (text: string): Operand => {
-  const quoted = /^(['"])(.*)\1$/s.exec(text);
-  if (quoted !== null) return { from: 'literal', text: quoted[2] ?? '' };
-  if (/^(True|False|None|[+-]?\d+)$/.test(text)) return { from: 'literal', text: text.replace(/^\+/, '') };
+  if (/^(['"]).*\1$/s.test(text)) return { from: 'literal', text: text.slice(1, -1) };
+  if (/^(True|False|None|[+-]?\d+)$/.test(text)) return { from: 'literal', text: text.replace('+', '') };
   if (text.includes('%(')) return { from: 'target', template: parseTemplate(text) };
   return { from: 'credentials', path: text.split('.') };
 };
@@ -56,11 +42,13 @@ const colonOf = (text: string): number => {
 
 /** `networks:shared=True`, `port:device_owner=~^network:`. */
 const parseField = (text: string): Check => {
-  const parts = /^([^:=]+):([^=]+)=(.*)$/s.exec(text);
-  if (parts === null)
+  const colon = text.indexOf(':');
+  const equals = text.indexOf('=');
+  if (colon < 1 || equals < colon + 2)
     throw new PolicySyntaxError(`'field:${text}' is not of the form field:resource:attribute=value`);
-  const [, collection = '', field = ''] = parts;
-  const value = parts[3] ?? '';
+  const collection = text.slice(0, colon);
+  const field = text.slice(colon + 1, equals);
+  const value = text.slice(equals + 1);
   if (!value.startsWith('~')) return { kind: 'field', collection, field, expected: value };
   try {
     // Anchored at the start, as the reference's regular expressions are.
@@ -116,13 +104,13 @@ class Parser {
   }
 
   #chain(kind: 'and' | 'or', operand: () => Check): Check {
-    const parts = [operand()];
+    const first = operand();
+    const more: Check[] = [];
     while (this.#tokens[this.#at]?.kind === kind) {
       this.#at += 1;
-      parts.push(operand());
+      more.push(operand());
     }
-    const [only] = parts;
-    return parts.length === 1 && only !== undefined ? only : { kind, parts };
+    return more.length === 0 ? first : { kind, parts: [first, ...more] };
   }
 
   #not(): Check {

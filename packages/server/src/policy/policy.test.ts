@@ -92,12 +92,18 @@ describe('checks', () => {
     for (const scope of scopes)
       for (const rule of ['@', 'role:admin', 'system_scope:all', 'domain_id:default', 'not role:none'])
         assert.equal(holds(rule, scope, of({ project_id: '' })), false, rule);
-    const explained = compilePolicy({ subject: '@' })
-      .caller(context({ systemScope: true }))
-      .explain('subject', of({}));
-    assert.deepEqual(falseParts(explained), [
-      'the token is for the system, and every rule is about tokens for a project',
+    const told = scopes.map((scope) => {
+      const caller = compilePolicy({ subject: '@' }).caller(context(scope));
+      return [caller.isForeign, ...falseParts(caller.explain('subject', of({})))];
+    });
+    const reason = (whose: string) =>
+      `the token is for ${whose}, and every rule is about tokens for a project`;
+    assert.deepEqual(told, [
+      [true, reason('the system')],
+      [true, reason('the system')],
+      [true, reason('a domain')],
     ]);
+    assert.equal(compilePolicy({}).caller(context()).isForeign, false);
   });
 
   test('without a project nothing is owned, not even what belongs to no project', () => {
@@ -194,6 +200,9 @@ describe('combination', () => {
     assert.equal(policy.caller(context({ roles: ['admin'] })).bound('get_port'), true);
     assert.equal(typeof policy.caller(context()).bound('get_port'), 'function');
     assert.equal(policy.caller(context()).bound('context_is_admin'), false);
+    const bound = (rule: string) => compilePolicy({ rule }).caller(context()).bound('rule');
+    const decided = ['user_id:u1', '@ and @', 'user_id:u2', '! or !', 'nothing:%(x)s'];
+    assert.deepEqual(decided.map(bound), [true, true, false, false, false]);
   });
 
   test('names the keys that a rule looks at, also through others', () => {
