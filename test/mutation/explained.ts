@@ -31,14 +31,21 @@ const explained: readonly Explained[] = [
   },
   {
     file: 'policy/compile.ts',
-    original: /^(keys\.length === 1.*|key !== undefined|first === ''|rest\[0\] === '')$/,
-    reason: 'a shortcut for templates that are one attribute; the way for all others gives the same',
+    original: /^(part === false|tests\.length < 2)$/,
+    replacement: /^false$/,
+    reason: 'a shortcut: what follows decides the same, only later',
   },
   {
     file: 'policy/compile.ts',
-    original: /^(part === false|second === undefined)$/,
-    replacement: /^false$/,
-    reason: 'a shortcut: what follows decides the same, only later',
+    original: /^(role|text) !== undefined$/,
+    replacement: /^true$/,
+    reason: 'for the compiler: no set of roles and no list of texts holds what is not there',
+  },
+  {
+    file: 'policy/compile.ts',
+    original: /^\[\]$/,
+    replacement: /Stryker/,
+    reason: 'the path of a search for circles: only names of rules are looked for in it',
   },
   {
     file: 'policy/compile.ts',
@@ -51,9 +58,47 @@ const explained: readonly Explained[] = [
     reason: 'remembers what would be worked out again with the same result',
   },
   {
-    file: 'policy/lexer.ts',
-    original: /^end < text\.length$/,
-    reason: 'behind the end there is no character, which counts as a space',
+    file: 'policy/parser.ts',
+    original: /^at < text\.length$/,
+    replacement: /^at <= text\.length$/,
+    reason: 'behind the end there is no character, so neither a parenthesis nor a colon',
+  },
+  {
+    file: 'drivers/type/id-range.ts',
+    original: /^first === undefined$/,
+    replacement: /^false$/,
+    reason: 'for the compiler: a text that is split has a first part',
+  },
+  {
+    file: 'ipam/random.ts',
+    original: /^bound < LARGEST_INT$/,
+    replacement: /^false$/,
+    reason: 'a faster way to the same distribution',
+  },
+  {
+    file: 'ipam/random.ts',
+    original: /^(bound - 1n|bits \/ 8)$/,
+    reason: 'more bits are drawn than are needed, and masked or thrown away',
+  },
+  {
+    file: 'ipam/random.ts',
+    original: /^value < bound$/,
+    replacement: /^value <= bound$/,
+    reason: 'one value more among 2 ** 48 and more',
+  },
+  ...['pools', 'prefix-set'].map(
+    (name): Explained => ({
+      file: `ipam/${name}.ts`,
+      original: /^a\.first < b\.first$/,
+      replacement: /^a\.first <= b\.first$/,
+      reason: 'ranges that begin alike overlap, and those are merged or refused whichever comes first',
+    }),
+  ),
+  {
+    file: 'ipam/prefix-set.ts',
+    original: /^range\.last > last\.last$/,
+    replacement: /^range\.last >= last\.last$/,
+    reason: 'an end is put in place of itself',
   },
 ];
 

@@ -68,6 +68,7 @@ const runArea = async (area: Area, folder: string): Promise<number> => {
   return counts.open;
 };
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const folder = await mkdtemp(path.join(tmpdir(), 'ovenbird-mutation-'));
 let open = 0;
 try {

@@ -16,6 +16,7 @@ const SILENCE_MS = 60_000;
 /** A process that tries mutants. */
 class Worker implements Disposable {
   readonly #child: ChildProcess;
+  readonly #kill = (): void => void this.#child.kill('SIGKILL');
 
   constructor(job: Job) {
     this.#child = fork(path.join(import.meta.dirname, 'worker.ts'), {
@@ -23,6 +24,8 @@ class Worker implements Disposable {
       // Types are stripped once for all processes.
       env: { ...process.env, NODE_COMPILE_CACHE: path.join(path.dirname(job.instrumented), 'compiled') },
     });
+    // One that runs in circles hears of nothing, not even of the end of this process.
+    process.once('exit', this.#kill);
     this.#send({ kind: 'job', ...job });
   }
 
@@ -51,7 +54,8 @@ class Worker implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#child.kill('SIGKILL');
+    process.off('exit', this.#kill);
+    this.#kill();
   }
 }
 

@@ -28,8 +28,8 @@ export interface FieldCheck {
 export type Check =
   /** `@`, or an empty rule. */
   | { readonly kind: 'always' }
-  /** `!`, or a check that cannot hold; then `reason` says why. */
-  | { readonly kind: 'never'; readonly reason?: string }
+  /** `!` */
+  | { readonly kind: 'never' }
   | { readonly kind: 'and'; readonly parts: readonly Check[] }
   | { readonly kind: 'or'; readonly parts: readonly Check[] }
   | { readonly kind: 'not'; readonly part: Check }
@@ -61,7 +61,7 @@ const operandText = (operand: Operand): string => {
 };
 
 const expectedText = (expected: string | RegExp): string =>
-  typeof expected === 'string' ? expected : `~${expected.source.replace(/^\^\(\?:(.*)\)$/s, '$1')}`;
+  typeof expected === 'string' ? expected : `~${expected.source.slice('^(?:'.length, -1)}`;
 
 /** The check as rule text: what an operator would write. */
 export const checkText = (check: Check): string => {

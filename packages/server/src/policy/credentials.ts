@@ -16,10 +16,9 @@ export const credentialsOf = (context: RequestContext): Credentials => ({
   user: context.userId,
   user_name: context.userName,
   // Without a project there is nothing to compare with, so that objects of no project belong to nobody.
-  ...(context.projectId === '' ? { domain_id: context.domainId } : projectOf(context)),
+  ...(context.projectId === '' ? {} : projectOf(context)),
   roles: context.roles,
   service_roles: context.serviceRoles,
-  ...(context.systemScope ? { system_scope: 'all' } : {}),
 });
 
 /** Every value that a path leads to; a list on the way stands for each of its elements. */

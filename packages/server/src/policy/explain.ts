@@ -35,8 +35,6 @@ export const explainCheck = (
       if (referred === undefined) return { ...base, reason: `there is no rule '${check.name}'`, parts: [] };
       return { ...base, parts: [explain(referred)] };
     }
-    case 'never':
-      return { ...base, ...(check.reason === undefined ? {} : { reason: check.reason }), parts: [] };
     default:
       return { ...base, parts: [] };
   }

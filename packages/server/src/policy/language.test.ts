@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type Check, checkText, type Operand, PolicySyntaxError, type Template } from './check.ts';
 import { referredRules, targetKeys } from './compile.ts';
+import { credentialValues } from './credentials.ts';
 import { matrixPersonas, plainContext, policyMatrix } from './matrix.ts';
 import { parseOverrides, readOverrides } from './overrides.ts';
 import { parseRule } from './parser.ts';
 import { compilePolicy } from './policy.ts';
-import { type Target, targetValue, valueText } from './target.ts';
+import { extParent, type Target, targetValue, valueText } from './target.ts';
 
 const plain = (text: string): Template => ({ start: text, holes: [] });
 const key = (name: string): Template => ({ start: '', holes: [{ key: name, text: '' }] });
@@ -223,6 +224,8 @@ describe('decisions', () => {
     assert.equal(allows('nothing:%(x)s'), false);
     assert.equal(allows('nothing:%(x)s', { x: 'Stryker was here' }), false);
     assert.equal(allows('user_id.length:1'), false);
+    const nested = { a: [{ b: 1 }, null, { b: [2, 3] }, 'b'] };
+    assert.deepEqual(credentialValues(nested, ['a', 'b']), [1, 2, 3]);
     assert.equal(allows('system_scope.x:%(x)s', { x: 'None' }), false);
   });
 
@@ -253,13 +256,13 @@ describe('decisions', () => {
   });
 
   test('only the owner of a parent is known', () => {
-    const target = { attributes: {}, parents: { ext_parent: { projectId: 'p', shared: false } } };
+    const target = { attributes: {}, parents: { [extParent]: { projectId: 'p', shared: false } } };
     assert.equal(targetValue(target, 'ext_parent:tenant_id'), 'p');
     assert.equal(targetValue(target, 'ext_parent:project_id'), 'p');
     assert.equal(targetValue(target, 'ext_parent:shared'), undefined);
     assert.equal(targetValue({ attributes: {} }, 'ext_parent:tenant_id'), undefined);
     assert.equal(
-      targetValue({ attributes: {}, parents: { tenant_i: target.parents.ext_parent } }, 'x'),
+      targetValue({ attributes: {}, parents: { tenant_i: target.parents[extParent] } }, 'x'),
       undefined,
     );
   });
@@ -305,6 +308,13 @@ describe('policy files', () => {
       name: 'PolicySyntaxError',
       message: /^the policy file may hold no aliases$/,
     });
+  });
+
+  test('what is wrong with a file is told by the reader too', () => {
+    assert.throws(
+      () => parseOverrides('a: &x ["role:a"]\nb: *x'),
+      (error: unknown) => error instanceof PolicySyntaxError && error.cause instanceof ReferenceError,
+    );
   });
 
   test('are read as UTF-8', async () => {
@@ -385,6 +395,11 @@ describe('the matrix', () => {
       'name --++-----',
       'everybody +++++++++',
     ]);
+    const [own, other] = ['own-project', 'other-project'];
+    assert.deepEqual(
+      matrixPersonas.map(({ context }) => context.projectId),
+      [other, own, own, own, other, other, other, other, other],
+    );
     const roles = matrixPersonas.map(({ context }) => context.roles.join(' '));
     assert.deepEqual(roles, [
       'admin manager member reader',
@@ -400,14 +415,14 @@ describe('the matrix', () => {
   });
 
   test('callers have nothing but what is given', () => {
-    assert.deepEqual(plainContext({ roles: ['x'] }), {
+    assert.deepEqual(plainContext({ userName: 'x' }), {
       requestId: '',
       userId: '',
-      userName: '',
+      userName: 'x',
       projectId: '',
       projectName: '',
       domainId: '',
-      roles: ['x'],
+      roles: [],
       systemScope: false,
       serviceRoles: [],
     });

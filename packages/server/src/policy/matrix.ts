@@ -41,17 +41,22 @@ const targetOf = (shared: boolean): Target => {
 };
 
 /** A role stands for the lesser ones too, as identity services imply them. */
-const IMPLIED: { readonly [role: string]: readonly string[] } = {
+const IMPLIED = {
   admin: ['admin', 'manager', 'member', 'reader'],
   manager: ['manager', 'member', 'reader'],
   member: ['member', 'reader'],
   reader: ['reader'],
   service: ['service'],
-};
+} as const;
 
-const persona = (name: string, role: string, projectId: string, shared = false): MatrixPersona => ({
+const persona = (
+  name: string,
+  role: keyof typeof IMPLIED,
+  projectId: string,
+  shared = false,
+): MatrixPersona => ({
   name,
-  context: plainContext({ userId: name, userName: name, projectId, roles: IMPLIED[role] ?? [role] }),
+  context: plainContext({ userId: name, userName: name, projectId, roles: IMPLIED[role] }),
   target: targetOf(shared),
 });
 

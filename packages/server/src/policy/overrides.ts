@@ -25,11 +25,11 @@ const contentOf = (document: Document): unknown => {
 
 /** The text of a policy file (YAML, of which JSON is a part) → rules. Throws PolicySyntaxError. */
 export const parseOverrides = (text: string): Rules => {
-  const document = parseDocument(text, { uniqueKeys: true });
+  const document = parseDocument(text);
   const [problem] = document.errors;
   if (problem !== undefined) throw new PolicySyntaxError(`the policy file is not YAML: ${problem.message}`);
   const content = contentOf(document);
-  if (content === null || content === undefined) return {};
+  if (content === null) return {};
   if (typeof content !== 'object' || Array.isArray(content)) {
     throw new PolicySyntaxError('the policy file must map rule names to rules');
   }

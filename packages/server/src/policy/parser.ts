@@ -8,7 +8,7 @@ const maxDepth = 100;
 const parseTemplate = (text: string): Template => {
   let start = '';
   const holes: { key: string; text: string }[] = [];
-  for (const [part, key] of text.matchAll(/%\(([^()%]+)\)s|%%|[^%]+|%/g)) {
+  for (const [part, key] of text.matchAll(/%\(([^()%]+)\)s|%%|[^%]|%/g)) {
     if (part === '%') throw new PolicySyntaxError(`'${text}' has a % that is not of the form %(attribute)s`);
     const plain = part === '%%' ? '%' : part;
     const last = holes.at(-1);

@@ -24,7 +24,6 @@ export const valueText = (value: unknown): string => {
       return value;
     case 'boolean':
       return value ? 'True' : 'False';
-    case 'number':
     case 'bigint':
       return String(value);
     default:
@@ -46,7 +45,6 @@ export const targetValue = (target: Target, key: string): unknown => {
   if (key === 'tenant_id') return own(attributes, 'project_id');
   if (key === 'project_id') return own(attributes, 'tenant_id');
   const colon = key.indexOf(':');
-  if (colon === -1) return undefined;
   const field = key.slice(colon + 1);
   if (field !== 'tenant_id' && field !== 'project_id') return undefined;
   return parents?.[key.slice(0, colon)]?.projectId;
