@@ -1,7 +1,7 @@
 // Tries mutants: loads instrumented sources and the tests once, then runs those tests that reach a mutant with it switched
 // on. Started by main.ts, which tells what to do and is told what came of it.
 import { readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import { flushCompileCache, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { root, type Suite } from './collector.ts';
@@ -102,12 +102,14 @@ const work = async (job: Job): Promise<void> => {
   if (job.fromLoad !== undefined)
     Object.assign(switches, { activeMutant: job.fromLoad, hitCount: 0, hitLimit: MOST_HITS });
   for (const file of job.tests) await import(pathToFileURL(file).href);
+  flushCompileCache();
   say({ kind: 'going' });
   withoutServers(root);
   if (testNames(root).length === 0) throw new Error('no test was found');
   if (job.fromLoad !== undefined) {
+    // Whoever asked ends this process: it would not wait for what it says.
     await tryOne(job.fromLoad, undefined, MOST_HITS);
-    process.exit();
+    return;
   }
   await learn();
 };
