@@ -174,7 +174,7 @@ forEachDialect('segments that type drivers give', (databases) => {
     await give(database, flat, 'x', null);
     assert.equal(await take(database, flat, 'x'), 'x/');
     assert.deepEqual([await take(database, local), await take(database, local)], ['/', '/']);
-    await give(database, local, null, null).then(() => undefined);
+    await give(database, local, null, null);
   });
 
   it('what is taken stands in one row, whatever the type; nothing for what has no end', async () => {
@@ -198,9 +198,12 @@ forEachDialect('segments that type drivers give', (databases) => {
     await give(database, tunnel, null, 9);
     assert.deepEqual(await rows(), []);
     const anything = { physicalNetwork: undefined, segmentationId: undefined };
-    await database.transaction(async (tx) =>
-      assert.deepEqual(await local.allocate(tx, { ...anything, projectId: undefined }), anything),
-    );
+    await database.transaction(async (tx) => {
+      assert.deepEqual(await local.allocate(tx, { ...anything, projectId: undefined }), anything);
+      const segment = { id: 's', networkId: 'n', networkType: 'local' };
+      const released = local.release(tx, { ...segment, physicalNetwork: null, segmentationId: null });
+      assert.ok(released instanceof Promise);
+    });
     // On any physical network.
     flat.validate({ ...anything, physicalNetwork: 'anywhere' });
   });
