@@ -66,10 +66,10 @@ describe('the matrix', () => {
   });
 
   test('callers have nothing but what is given', () => {
-    assert.deepEqual(plainContext({ userName: 'x' }), {
+    assert.deepEqual(plainContext({}), {
       requestId: '',
       userId: '',
-      userName: 'x',
+      userName: '',
       projectId: '',
       projectName: '',
       domainId: '',
