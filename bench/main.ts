@@ -67,6 +67,9 @@ const comparisonLines = (ports: number, { create, sql, northbound }: Comparison)
   { ports, what: `limit: NB, ${northbound.operations.toFixed(0)} operations`, summary: northbound },
 ];
 
+const multiples = ({ multiple, multipleOfQuiet }: Comparison): string =>
+  `${multiple.toFixed(2)} × the limits beside it, ${multipleOfQuiet.toFixed(2)} × those of a quiet machine`;
+
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** Others at work make every figure worse; only the processor times hold then. */
@@ -120,6 +123,7 @@ const run = async (server: BenchServer, sizes: readonly number[], effort: Effort
     const tables = { sql: 'ports', northbound: 'Logical_Switch_Port' };
     const compared = await compareWithLimits(server, client, portsSubject, tables, effort.single);
     for (const line of comparisonLines(size, compared)) add(line);
+    say(`${String(size).padStart(7)} port create: ${multiples(compared)}`);
     const memory = server.memory();
     say(
       `${String(size).padStart(7)} resident memory ${memory.now.toFixed(0)} MiB, at most ${memory.peak.toFixed(0)} MiB`,
