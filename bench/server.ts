@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { compiledCode } from '../packages/cli/src/lean-process.ts';
 import { startCentral } from '../packages/server/src/lab/central.ts';
 import { layOut } from '../packages/server/src/lab/layout.ts';
 import { ProcessRecords } from '../packages/server/src/lab/process-record.ts';
@@ -93,8 +92,7 @@ export const startBenchServer = async (): Promise<BenchServer> => {
   const recordFile = join(folder, 'record.json');
   writeFileSync(configFile, JSON.stringify(settings(port, sqlFile, central)));
   const log = openSync(join(layout.log, 'server.log'), 'a');
-  // The recorder is compiled from the same cache as the command: the compiler's memory is not the service's.
-  const env = { ...process.env, OVENBIRD_BENCH_RECORD: recordFile, NODE_COMPILE_CACHE: compiledCode() };
+  const env = { ...process.env, OVENBIRD_BENCH_RECORD: recordFile };
   const launch = (): ChildProcess =>
     spawn(process.execPath, ['--import', recorder, command, 'serve', '--config', configFile], {
       stdio: ['ignore', log, log],

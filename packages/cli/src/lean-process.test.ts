@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, it } from 'node:test';
@@ -18,7 +18,9 @@ before(() => {
      console.log('process', process.pid);
      await becomeLean(async () => console.log('load'));
      const { MALLOC_ARENA_MAX } = process.env;
-     console.log(JSON.stringify({ flags: process.execArgv, MALLOC_ARENA_MAX, given: process.argv.slice(2) }));`,
+     const compiler = process.moduleLoadList.some((name) => name.includes('amaro'));
+     const given = process.argv.slice(2);
+     console.log(JSON.stringify({ flags: process.execArgv, MALLOC_ARENA_MAX, given, compiler }));`,
   );
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -33,11 +35,11 @@ const run = (env: NodeJS.ProcessEnv) => {
 
 it('goes on under the same process id with flags, environment and arguments', () => {
   const { stdout, stderr, status } = run({});
-  const [first, , second, , said = ''] = stdout.trimEnd().split('\n');
+  const lines = stdout.trimEnd().split('\n');
   assert.equal(status, 0, stderr);
   assert.equal(stderr, '');
-  assert.equal(first, second);
-  const { flags, MALLOC_ARENA_MAX, given } = JSON.parse(said);
+  assert.equal(new Set(lines.filter((line) => line.startsWith('process'))).size, 1);
+  const { flags, MALLOC_ARENA_MAX, given } = JSON.parse(lines.at(-1) ?? '');
   assert.ok(flags.some((flag: string) => flag.startsWith('--max-semi-space-size=')));
   assert.ok(flags.includes('--no-warnings'));
   assert.equal(MALLOC_ARENA_MAX, '1');
@@ -49,4 +51,12 @@ it('loads the program once when its code is compiled already, and keeps the sett
   const { stdout } = run({ MALLOC_ARENA_MAX: '3' });
   assert.equal(stdout.match(/^load$/gm)?.length, 1);
   assert.match(stdout, /"MALLOC_ARENA_MAX":"3"/);
+});
+
+it('has no compiler in memory, be it the first start, a later one, or the first one of other code', () => {
+  assert.match(run({}).stdout, /"compiler":false/);
+  writeFileSync(program, `${readFileSync(program, 'utf8')}\nexport const another: number = 1;\n`);
+  assert.match(run({}).stdout, /"compiler":false/);
+  rmSync(path.join(folder, 'ovenbird'), { recursive: true });
+  assert.match(run({}).stdout, /"compiler":false/);
 });
