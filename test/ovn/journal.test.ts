@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { it } from 'node:test';
-import { systemClock } from '../../packages/server/src/core/clock.ts';
-import { createLogger } from '../../packages/server/src/core/logger.ts';
 import type { Database } from '../../packages/server/src/db/database.ts';
-import {
-  createOvnMechanismDriver,
-  type OvnMechanismDriver,
-} from '../../packages/server/src/drivers/mech/ovn/driver.ts';
+import type { OvnMechanismDriver } from '../../packages/server/src/drivers/mech/ovn/driver.ts';
 import { portGroupName } from '../../packages/server/src/drivers/mech/ovn/ids.ts';
-import { defaultOvnSettings } from '../../packages/server/src/drivers/mech/ovn/settings.ts';
+import { driverOn } from '../../packages/server/src/drivers/mech/ovn/testing/driver.ts';
 import {
   type OvnServers,
   startOvnServers,
@@ -20,19 +15,8 @@ import { portsById } from '../../packages/server/src/resources/port/store.ts';
 import { forEachDialect } from '../../packages/server/src/testing/databases.ts';
 import { eventually } from './eventually.ts';
 
-const driverOf = (servers: OvnServers, database: Database): OvnMechanismDriver =>
-  createOvnMechanismDriver({
-    northbound: { endpoints: [servers.northbound.endpoint] },
-    southbound: { endpoints: [servers.southbound.endpoint] },
-    settings: defaultOvnSettings,
-    database,
-    clock: systemClock,
-    logger: createLogger({ level: 'silent' }),
-    report: async () => {},
-  });
-
 const started = async (servers: OvnServers, database: Database): Promise<OvnMechanismDriver> => {
-  const driver = driverOf(servers, database);
+  const driver = driverOn(servers, database);
   await driver.start?.(new AbortController().signal);
   await driver.resync();
   return driver;

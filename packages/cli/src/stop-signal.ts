@@ -1,6 +1,10 @@
+import { CommandFailed } from '@ovenbird/server';
+
 /** Signals this soon after the first one are the same wish: Ctrl-C reaches us from the terminal and from npm. */
 const sameWishMs = 1_500;
 const parentCheckMs = 500;
+/** How programs end by SIGINT and SIGTERM. */
+const STOPPED: readonly number[] = [130, 143];
 
 /**
  * Run `work` with a signal that aborts on the first SIGINT or SIGTERM, or when the npm that started us is gone. A later
@@ -29,7 +33,7 @@ export async function untilTold(work: (signal: AbortSignal) => Promise<void>): P
   try {
     await work(controller.signal);
   } catch (error) {
-    if (!isStop(error)) throw error;
+    if (!isStop(error) && !(controller.signal.aborted && wasStoppedToo(error))) throw error;
   } finally {
     clearInterval(watch);
     process.off('SIGINT', stop);
@@ -46,6 +50,14 @@ export async function aborted(signal: AbortSignal): Promise<void> {
 /** Somebody asked the process to end. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
+}
+
+/** Ctrl-C reaches the programs that we run as well: one that it ended is no failure of its own. */
+function wasStoppedToo(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    (error instanceof CommandFailed && STOPPED.includes(error.result.code)) || wasStoppedToo(error.cause)
+  );
 }
 
 function isStop(error: unknown): boolean {

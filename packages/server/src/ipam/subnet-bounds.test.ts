@@ -1,33 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { type GivenSubnet, subnetRequest } from '../testing/subnet-request.ts';
 import { poolsOf } from './pools.ts';
-import {
-  addressChangedSubnet,
-  addressNewSubnet,
-  type SubnetRequest,
-  type SubnetState,
-} from './subnet-rules.ts';
+import { addressChangedSubnet, addressNewSubnet, type SubnetState } from './subnet-rules.ts';
 
 // Where what subnets may be ends, and what is said behind it.
 
 const limits = { maxDnsNameservers: 2, maxSubnetHostRoutes: 2 };
-type Given = Partial<SubnetRequest> & { readonly cidr: string };
 
-const create = (given: Given) =>
-  addressNewSubnet(
-    {
-      ip_version: given.cidr.includes(':') ? 6 : 4,
-      gateway_ip: undefined,
-      allocation_pools: undefined,
-      enable_dhcp: true,
-      dns_nameservers: [],
-      host_routes: [],
-      ipv6_ra_mode: null,
-      ipv6_address_mode: null,
-      ...given,
-    },
-    limits,
-  );
+const create = (given: GivenSubnet) => addressNewSubnet(subnetRequest(given), limits);
 
 const current = (given: Partial<SubnetState> = {}): SubnetState => ({
   id: 'its id',
@@ -63,7 +44,7 @@ describe('new subnets', () => {
   const eui64 =
     'Invalid CIDR 2001:db8::/63 for IPv6 address mode. ' +
     'OpenStack uses the EUI-64 address format, which requires the prefix to be /64';
-  const cases: readonly (readonly [Given, string?])[] = [
+  const cases: readonly (readonly [GivenSubnet, string?])[] = [
     [{ cidr: '10.0.0.0/30' }],
     [{ cidr: '2001:db8::/126' }],
     [{ cidr: 'nonsense' }, input("'nonsense' is not a valid cidr")],

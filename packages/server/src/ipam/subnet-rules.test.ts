@@ -9,32 +9,19 @@ import {
   ipFromValue,
 } from '@ovenbird/api';
 import fc from 'fast-check';
+import { type GivenSubnet, subnetRequest } from '../testing/subnet-request.ts';
 import { rangeHas } from './address-range.ts';
 import { poolsOf } from './pools.ts';
 import {
   addressChangedSubnet,
   addressNewSubnet,
   type SubnetChange,
-  type SubnetRequest,
   type SubnetState,
 } from './subnet-rules.ts';
 
 const LIMITS = { maxDnsNameservers: 2, maxSubnetHostRoutes: 2 };
 
-const request = (given: Partial<SubnetRequest> & { readonly cidr: string }): SubnetRequest => ({
-  ip_version: given.cidr.includes(':') ? 6 : 4,
-  gateway_ip: undefined,
-  allocation_pools: undefined,
-  enable_dhcp: true,
-  dns_nameservers: [],
-  host_routes: [],
-  ipv6_ra_mode: null,
-  ipv6_address_mode: null,
-  ...given,
-});
-
-const create = (given: Partial<SubnetRequest> & { readonly cidr: string }) =>
-  addressNewSubnet(request(given), LIMITS);
+const create = (given: GivenSubnet) => addressNewSubnet(subnetRequest(given), LIMITS);
 const refusesInput = (work: () => unknown, message: RegExp) =>
   assert.throws(work, (error: unknown) => InvalidInput.is(error) && message.test(error.message));
 
@@ -48,7 +35,7 @@ const gateways: readonly (readonly [string, string | null | undefined, string | 
   ['2001:db8::/64', '2001:db8::ffff:ffff:ffff:ffff', '2001:db8::ffff:ffff:ffff:ffff'],
 ];
 
-const refused: readonly (readonly [Partial<SubnetRequest> & { readonly cidr: string }, RegExp])[] = [
+const refused: readonly (readonly [GivenSubnet, RegExp])[] = [
   [{ cidr: '0.0.0.0/0', enable_dhcp: false }, /prefix length/],
   [{ cidr: '::/64' }, /'::' is not supported/],
   [{ cidr: '2001:db8::/64', ip_version: 4 }, /does not match the ip_version/],

@@ -34,10 +34,10 @@ export async function startCentral(
   { idle = false } = {},
 ): Promise<Central> {
   const env = { OVN_RUNDIR: layout.run, OVS_RUNDIR: layout.run, OVN_DBDIR: layout.data };
-  const daemon = (name: string, command: readonly string[], idle = false): Daemon =>
+  const daemon = (name: string, command: readonly string[], more: { readonly idle?: boolean } = {}): Daemon =>
     startDaemon({
+      ...more,
       name,
-      idle,
       env,
       records,
       logFolder: layout.log,
@@ -58,7 +58,7 @@ export async function startCentral(
   const southbound = `unix:${layout.southbound}`;
   const control = path.join(layout.run, 'northd.ctl');
   const databases = [`--ovnnb-db=${northbound}`, `--ovnsb-db=${southbound}`];
-  const northd = daemon('northd', ['ovn-northd', ...databases, `--unixctl=${control}`], idle);
+  const northd = daemon('northd', ['ovn-northd', ...databases, `--unixctl=${control}`], { idle });
   return {
     northbound,
     southbound,

@@ -64,7 +64,7 @@ export async function startHost(options: HostOptions): Promise<LabHost> {
   const start = (part: string, command: readonly string[]): Daemon => {
     const full = `${name}-${part}`;
     const withLog = [...command, ...logging(layout, full)];
-    const started = startDaemon({
+    return startDaemon({
       name: full,
       namespace,
       env,
@@ -72,7 +72,6 @@ export async function startHost(options: HostOptions): Promise<LabHost> {
       logFolder: layout.log,
       command: withLog,
     });
-    return started;
   };
   const daemon = (part: string, command: readonly string[]): Daemon => {
     const started = start(part, command);

@@ -12,7 +12,7 @@ const dispensable: { readonly [T in keyof NorthboundTables]?: readonly (keyof No
   NAT: ['gateway_port'],
 };
 
-const read: readonly [string, readonly string[]][] = Object.entries(northboundMonitor);
+const columnsRead: readonly [string, readonly string[]][] = Object.entries(northboundMonitor);
 
 const dispensableOf = (table: string): readonly string[] =>
   Object.entries(dispensable).find(([name]) => name === table)?.[1] ?? [];
@@ -24,7 +24,7 @@ export class SchemaTooOld extends Error {
 
 /** Throws {@link SchemaTooOld}, naming what is missing, when the server's schema lacks what the driver needs. */
 export function requireSchema(schema: DatabaseSchema): void {
-  const missing = read.flatMap(([table, columns]) => {
+  const missing = columnsRead.flatMap(([table, columns]) => {
     const found = schema.tables[table];
     if (found === undefined) return [table];
     return columns
