@@ -15,7 +15,7 @@ import {
 import { groupOpenToWorld, groupPermitsAll, templateOpenToWorld } from './open-groups.ts';
 import { bindingUnknown, chassisStale, ovnDrift, ovnOld, ovnStale, portElsewhere } from './ovn.ts';
 import { policyRuleUnused, policyWeakened } from './policy.ts';
-import { networkWithoutSecurity, portWithoutSecurity } from './port-security.ts';
+import { advertisementUnguarded, networkWithoutSecurity, portWithoutSecurity } from './port-security.ts';
 import { journalStuck, novaEventsStuck } from './queues.ts';
 import { quotaExceeded, quotaUnlimited } from './quotas.ts';
 import { configReadable, keyReadable, passwordInUrl, secretInArguments, storeReadable } from './secrets.ts';
@@ -61,6 +61,7 @@ export const checks: readonly Check[] = [
   networkWithoutSecurity,
   addressPairWide,
   addressPairTaken,
+  advertisementUnguarded,
   apiUnencrypted,
   databaseUnencrypted,
   ovsdbUnencrypted,

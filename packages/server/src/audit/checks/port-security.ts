@@ -43,3 +43,32 @@ export const networkWithoutSecurity: SqlCheck = sqlCheck({
     }));
   },
 });
+
+// OVN's own flows let router advertisements past every ACL (docs/security.md), so that nothing but separate networks helps.
+export const advertisementUnguarded: SqlCheck = sqlCheck({
+  ...SPOOFING,
+  id: 'router-advertisement-unguarded',
+  title: 'Machines of several projects may send each other router advertisements',
+  severity: 'medium',
+  remedy:
+    'Give each project a network of its own for IPv6; or let the machines there take routes from no advertisement (accept_ra 0).',
+  async examine({ reader: { query } }) {
+    const rows = await query
+      .selectFrom('ports as p')
+      .innerJoin('networks as n', 'n.id', 'p.network_id')
+      .select(({ fn }) => ['n.id', 'n.name', fn.count<string>('p.project_id').distinct().as('projects')])
+      .where('p.device_owner', 'not like', SYSTEM)
+      .where(
+        'p.id',
+        'in',
+        query.selectFrom('ip_allocations').select('port_id').where('ip_address', 'like', '%:%'),
+      )
+      .groupBy(['n.id', 'n.name'])
+      .having(({ fn }) => fn.count('p.project_id').distinct(), '>', 1)
+      .execute();
+    return rows.map(({ id, name, projects }) => ({
+      subject: resource('network', id, name),
+      evidence: `ports of ${projects} projects have IPv6 addresses there`,
+    }));
+  },
+});

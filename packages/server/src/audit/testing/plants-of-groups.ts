@@ -187,6 +187,25 @@ const spoofing: readonly Plant[] = [
       };
     },
   },
+  {
+    check: 'router-advertisement-unguarded',
+    what: 'a second project with an IPv6 address on a network',
+    async plant({ external }, rows) {
+      const subnet = await rows.subnet(external, { ip_version: 6, cidr: '2001:db8::/64' });
+      const at = (ip: string) => ({ addresses: [{ subnet, ip }] });
+      // The same project again, a router and a port without such an address would be nothing to tell of.
+      await rows.port(external, {}, at('2001:db8::5'));
+      await rows.port(external, {}, at('2001:db8::6'));
+      await rows.port(
+        external,
+        { project_id: 'third', device_owner: 'network:router_gateway' },
+        at('2001:db8::7'),
+      );
+      await rows.port(external, { project_id: 'fourth' });
+      await rows.port(external, { project_id: 'other' }, at('2001:db8::8'));
+      return { subject: external, evidence: /^ports of 2 projects / };
+    },
+  },
 ];
 
 const sharing: readonly Plant[] = [
