@@ -1,7 +1,7 @@
 // Runs every test of the repository: those beside the code first, then those of whole stacks. Arguments are parts of file
 // names to run only those (`npm test -- packets`). Prints a line per file, failures in full, and at the end
 // `N passed, N failed, N skipped`.
-import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 import { run } from 'node:test';
@@ -133,14 +133,21 @@ function failedBelow(error: Error): boolean {
   return 'failureType' in error && error.failureType === 'subtestsFailed';
 }
 
-/** Let every process below this one take code as an earlier one of the run has compiled it, until disposed. */
-function shareCompiledCode(): Disposable {
-  const folder = mkdtempSync(path.join(tmpdir(), 'ovenbird-compiled-'));
-  process.env.NODE_COMPILE_CACHE = folder;
-  return { [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+/**
+ * Let every process below this one keep its files in one folder, which is removed with all in it when disposed: of what is
+ * killed nobody else cleans up. Code that one of them has compiled is there for the others.
+ */
+function shareFolder(): Disposable {
+  // A short name: paths of sockets below it may not be long.
+  const folder = mkdtempSync(path.join(tmpdir(), 'ovb-'));
+  // PostgreSQL, and tests that drop root, go through it as another user.
+  chmodSync(folder, 0o711);
+  process.env.TMPDIR = folder;
+  process.env.NODE_COMPILE_CACHE = path.join(folder, 'compiled');
+  return { [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }) };
 }
 
-/** Told by a signal to stop: the files under way are ended, no other starts, and what this process made is removed. */
+/** Told by a signal to stop: the files under way are ended, no other starts, and what they made is removed. */
 const stop = new AbortController();
 for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
   process.once(name, () => {
@@ -150,7 +157,7 @@ for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
 
 const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
 // One for all files; a file that is run by itself starts its own.
-using _code = shareCompiledCode();
+using _folder = shareFolder();
 await using _server = await sharePostgres();
 for (const { patterns, concurrency } of groups) {
   const files = filesOf(patterns);
