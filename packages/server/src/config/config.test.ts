@@ -68,6 +68,8 @@ ovn:
     refusal({ file: { ml2: { overlayIpVersion: 5 } } }, /^ml2\.overlayIpVersion must be one of 4, 6$/);
     refusal({ file: { ml2: { typeDrivers: { a: 1 } } } }, /^ml2\.typeDrivers must be a list$/);
     refusal({ file: { ml2: { physicalNetworkMtus: { a: 'b' } } } }, /^ml2\.physicalNetworkMtus must be/);
+    refusal({ file: { ml2: { physicalNetworkMtus: { a: 67 } } } }, /^ml2\.physicalNetworkMtus must be/);
+    refusal({ file: { quotas: { limits: { port: -2 } } } }, /^quotas\.limits must be a mapping/);
     refusal({ file: { ovn: { metadataEnabled: 'yes' } } }, /must be true or false/);
     refusal({ file: { api: 1 } }, /section api must be a mapping/);
     refusal({ file: [] }, /mapping of sections/);

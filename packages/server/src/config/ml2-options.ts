@@ -26,6 +26,8 @@ export const mechanismOptions = {
   tunnelIdRanges: list({ initial: [], description: 'FIRST:LAST of GRE networks.' }),
   physicalNetworkMtus: integerMap({
     initial: {},
+    min: 68,
+    max: 65_535,
     unit: 'octets',
     description: 'MTU by physical network, where it is not globalPhysnetMtu.',
   }),
@@ -34,7 +36,8 @@ export const mechanismOptions = {
     min: 0,
     max: 65_535,
     unit: 'octets',
-    description: 'Largest packet between hosts for overlays; 0: globalPhysnetMtu.',
+    description:
+      'Largest packet between hosts for overlays, which need 68 octets inside; 0: globalPhysnetMtu.',
   }),
   globalPhysnetMtu: integer({
     initial: 1_500,

@@ -123,8 +123,10 @@ const pairs = (line: string): { readonly [key: string]: string } =>
 export const textMap = (given: About<{ readonly [key: string]: string }>) =>
   mapping(given, 'name to text', scalarText);
 
-export const integerMap = (given: About<{ readonly [key: string]: number }>) =>
-  mapping(given, 'name to whole number', (value) => {
-    const number = Number(scalarText(value) ?? Number.NaN);
-    return Number.isInteger(number) ? number : undefined;
+export const integerMap = (
+  given: About<{ readonly [key: string]: number }> & { readonly min: number; readonly max: number },
+) =>
+  mapping(given, `name to whole number from ${given.min} to ${given.max}`, (value) => {
+    const number = Number(scalarText(value) || Number.NaN);
+    return Number.isInteger(number) && number >= given.min && number <= given.max ? number : undefined;
   });

@@ -176,6 +176,8 @@ export const options = {
     }),
     limits: integerMap({
       initial: {},
+      min: -1,
+      max: 2_147_483_647,
       description: 'Limits by quota name (port, network, …) in place of the built-in ones; -1: none.',
     }),
   },

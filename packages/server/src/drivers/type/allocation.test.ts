@@ -243,6 +243,14 @@ forEachDialect('segments that type drivers give', (databases) => {
     assert.equal(tunnel.mtu(null), 1450 - 20 - 30);
     assert.equal(createTunnelTypeDriver(traits, { ...free, globalPhysnetMtu: 1500 }, first).mtu(null), 1430);
     assert.equal(createTunnelTypeDriver(traits, free, first).mtu(null), undefined);
+    // The least that carries IPv4, and one less.
+    const least = { ...free, globalPhysnetMtu: 1500, pathMtu: 68 + 40 + 30 };
+    assert.equal(createTunnelTypeDriver(traits, least, first).mtu(null), 68);
+    for (const pathMtu of [1, 70, least.pathMtu - 1])
+      assert.throws(
+        () => createTunnelTypeDriver(traits, { ...least, pathMtu }, first),
+        /^OverlayMtuError: .*vxlan networks.* at least 138 octets, not \d+$/,
+      );
     assert.equal(local.mtu(null), undefined);
     const segment = { networkType: 'local', physicalNetwork: null };
     const limited = createMtu(

@@ -21,9 +21,40 @@ export interface TunnelTraits {
   readonly headerSize: number;
 }
 
-const IP_HEADER_SIZE = { 4: 20, 6: 40 } as const;
+/** The overlay leaves networks too little to work with; the message says what it needs. */
+export class OverlayMtuError extends Error {
+  override readonly name = 'OverlayMtuError';
+  constructor(type: string, least: number, given: number) {
+    super(
+      `packets between hosts (ml2.pathMtu, ml2.globalPhysnetMtu): ${type} networks need at least ${least} octets, not ${given}`,
+    );
+  }
+}
 
-/** A network type whose networks are told apart by one number in an overlay. Throws SegmentRangeError. */
+const IP_HEADER_SIZE = { 4: 20, 6: 40 } as const;
+/** What IPv4 asks of every link (RFC 791), octets. */
+const LEAST_MTU = 68;
+
+/**
+ * The MTU inside an overlay, octets; undefined: nothing limits it.
+ *
+ * @throws OverlayMtuError
+ */
+const mtuInside = ({ type, headerSize }: TunnelTraits, overlay: OverlayConfig): number | undefined => {
+  const limits = [overlay.globalPhysnetMtu, overlay.pathMtu].filter((mtu) => mtu > 0);
+  if (limits.length === 0) return undefined;
+  const outside = Math.min(...limits);
+  const headers = IP_HEADER_SIZE[overlay.overlayIpVersion] + headerSize;
+  if (outside - headers < LEAST_MTU) throw new OverlayMtuError(type, LEAST_MTU + headers, outside);
+  return outside - headers;
+};
+
+/**
+ * A network type whose networks are told apart by one number in an overlay.
+ *
+ * @throws SegmentRangeError
+ * @throws OverlayMtuError
+ */
 export const createTunnelTypeDriver = (
   traits: TunnelTraits,
   overlay: OverlayConfig,
@@ -32,6 +63,7 @@ export const createTunnelTypeDriver = (
   const ranges = disjointRanges(traits.ranges.map((text) => parseIdRange(text, traits.ids)));
   const configured = new Map([['', ranges]]);
   const key = { networkType: traits.type, physicalNetwork: '' };
+  const mtu = mtuInside(traits, overlay);
   return {
     type: traits.type,
     physical: false,
@@ -56,10 +88,6 @@ export const createTunnelTypeDriver = (
       return { physicalNetwork: undefined, segmentationId };
     },
     release: releaseSegment,
-    mtu() {
-      const limits = [overlay.globalPhysnetMtu, overlay.pathMtu].filter((mtu) => mtu > 0);
-      if (limits.length === 0) return undefined;
-      return Math.min(...limits) - IP_HEADER_SIZE[overlay.overlayIpVersion] - traits.headerSize;
-    },
+    mtu: () => mtu,
   };
 };
