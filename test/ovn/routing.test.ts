@@ -176,6 +176,23 @@ forEachDialect('routing in the Northbound database', (databases) => {
     await become(false);
   });
 
+  it('lets the chassis of the gateway answer for the floating IP of a router, which is on no chassis', async () => {
+    await using stack = await startOvnStack(await databases.freshUrl(), { distributedFloatingIp: true });
+    const outside = await network(stack, '192.0.2.0/24', external);
+    const { port } = await machineBehind(stack, outside.id, '10.0.1.0/24');
+    const floatingip = { floating_network_id: outside.id, port_id: port };
+    const { id } = await stack.make('floatingips', { floatingip });
+    const { operations: ops } = stack.observer;
+    await stack.observer.transact([ops.update('Logical_Switch_Port', [['name', '==', port]], { up: true })]);
+    const answering = async () => (await stack.see()).NAT.get(id)?.external_mac !== undefined;
+    await eventually(async () => assert.equal(await answering(), true));
+    const { id: further } = await stack.make('routers', { router: {} });
+    await change(stack, `routers/${further}/add_router_interface`, { port_id: port });
+    await eventually(async () => assert.equal(await answering(), false));
+    const { body } = await stack.ask('GET', `ports/${port}`);
+    assert.deepEqual([body.port.status, await stack.drift()], ['ACTIVE', []]);
+  });
+
   it('has routers ask anew for addresses that moved', async () => {
     await using stack = await startOvnStack(await databases.freshUrl());
     await using controller = await connectAsController(stack.servers);

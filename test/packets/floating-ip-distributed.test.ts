@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { floatingIp, type Network, port, type Router } from '@ovenbird/api';
+import { floatingIp, type Network, port, type Router, router } from '@ovenbird/api';
 import { until } from '@ovenbird/server';
-import { addMachine, addNetwork, type Machine, settled } from './machines.ts';
+import { addMachine, addNetwork, type Machine, settled, statusBecomes } from './machines.ts';
 import { holds } from './rate.ts';
 import {
   addFloatingIp,
@@ -57,6 +57,23 @@ it('are held to limits within 15 % where the machine is, both ways at once', asy
     holds('egress', machine.guest, site.outside, { address: OUTSIDE }, LIMIT_KBPS),
     holds('ingress', site.outside, machine.guest, { address }, LIMIT_KBPS),
   ]);
+  await site.tenant.remove(floatingIp, id);
+});
+
+it('lead to a port of a router through the gateway, as that port is on no host', async () => {
+  const further = await site.tenant.create(router, {});
+  const { id: face } = await site.tenant.create(port, { network_id: net.id });
+  const added = await site.tenant.request('PUT', `/v2.0/routers/${further.id}/add_router_interface`, {
+    port_id: face,
+  });
+  assert.equal(added.status, 200);
+  const { gateway_ip: nexthop } = await subnetOf(site, net);
+  await site.tenant.update(router, further.id, { routes: [{ destination: '0.0.0.0/0', nexthop }] });
+  const { id, address } = await addFloatingIp(site, { port_id: face });
+  await statusBecomes(site, face, 'ACTIVE');
+  await settled(site);
+  await until('ping of the router', () => site.outside.ping(address), { timeoutMs: 20_000 });
+  assert.equal(await macOf(address), (await gatewayPort(site, way.id)).mac_address);
   await site.tenant.remove(floatingIp, id);
 });
 

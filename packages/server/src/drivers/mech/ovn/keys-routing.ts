@@ -55,6 +55,19 @@ async function floatingIpsBehind(change: Sides<Port>, reader: Reader): Promise<r
   return rows.filter((row) => gateway || row.fixed_port_id === null).map(({ id }) => floatingIpKey(id));
 }
 
+const floatingIpsTo = prepared((query, given: Given<{ readonly ports: readonly string[] }>) =>
+  query.selectFrom('floating_ips').select('id').where('fixed_port_id', 'in', given.each('ports')),
+);
+
+/** Floating IPs that lead to these ports: distributed ones follow their status, and whether they are a router's. */
+export const floatingIpsToPorts = async (
+  reader: Reader,
+  portIds: readonly string[],
+): Promise<readonly OvnKey[]> => {
+  const rows = await floatingIpsTo(reader, { ports: portIds });
+  return rows.map(({ id }) => floatingIpKey(id));
+};
+
 /**
  * What a port is part of: the router that it belongs, or belonged, to with what depends on its ports, or the floating IP
  * whose address it holds.
@@ -64,7 +77,11 @@ export async function routingOfPort(change: Sides<Port>, reader: Reader): Promis
     if (isRouterPort(port.device_owner)) return [routerKey(port.device_id)];
     return port.device_owner === FLOATING_IP ? [floatingIpKey(port.device_id)] : [];
   });
-  return owners.length === 0 ? owners : [...owners, ...(await floatingIpsBehind(change, reader))];
+  if (owners.length === 0) return [];
+  const { original, current } = change;
+  const became = original !== undefined && current !== undefined && original.device_id !== current.device_id;
+  const to = became ? await floatingIpsToPorts(reader, [current.id]) : [];
+  return [...owners, ...to, ...(await floatingIpsBehind(change, reader))];
 }
 
 /** Routers with ports in the network: these tell of its MTU, and advertise by whether it is external. */
@@ -100,16 +117,3 @@ export const keysOfFloatingIp = (change: Sides<FloatingIp> & { readonly id: stri
 /** The floating IP whose ports are forwarded. */
 export const keysOfForwarding = (change: Sides<PortForwarding>): readonly OvnKey[] =>
   bothOf(change).map((forwarding) => floatingIpKey(forwarding.floatingip_id));
-
-const floatingIpsTo = prepared((query, given: Given<{ readonly ports: readonly string[] }>) =>
-  query.selectFrom('floating_ips').select('id').where('fixed_port_id', 'in', given.each('ports')),
-);
-
-/** Floating IPs that lead to these ports: distributed ones follow their status. */
-export const floatingIpsToPorts = async (
-  reader: Reader,
-  portIds: readonly string[],
-): Promise<readonly OvnKey[]> => {
-  const rows = await floatingIpsTo(reader, { ports: portIds });
-  return rows.map(({ id }) => floatingIpKey(id));
-};

@@ -85,8 +85,10 @@ export interface FloatingIpState {
   readonly revision: number;
   /** The router that translates. */
   readonly routerId: string | undefined;
-  /** What it is associated with. `up`: the port carries traffic. */
-  readonly fixed: { readonly portId: string; readonly address: string; readonly up: boolean } | undefined;
+  /** What it is associated with. `onChassis`: the port carries traffic, on one chassis; a router's is on all. */
+  readonly fixed:
+    | { readonly portId: string; readonly address: string; readonly onChassis: boolean }
+    | undefined;
   /** The router's gateway to the floating IP's network, when chassis of a group carry it. */
   readonly gatewayPort: string | undefined;
   /** The router's gateway to the floating IP's network, whatever carries it. */

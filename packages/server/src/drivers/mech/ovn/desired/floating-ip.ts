@@ -16,7 +16,7 @@ function translation(floatingIp: FloatingIpState, settings: OvnSettings): Desire
     logical_ip: fixed.address,
     logical_port: fixed.portId,
     // With it the chassis of the port answers for the address, as long as the port is there.
-    external_mac: distributed && fixed.up ? floatingIp.mac : undefined,
+    external_mac: distributed && fixed.onChassis ? floatingIp.mac : undefined,
     gateway_port: distributed && gatewayPort !== undefined ? routerPortUuid(gatewayPort) : undefined,
     options: stringMap({ stateless: String(settings.statelessNat) }),
     external_ids: stringMap({

@@ -132,7 +132,7 @@ const floatingIp: FloatingIpState = {
   mac: 'fa:16:3e:00:00:09',
   revision: 3,
   routerId: 'r',
-  fixed: { portId: 'p', address: '10.0.0.5', up: true },
+  fixed: { portId: 'p', address: '10.0.0.5', onChassis: true },
   gatewayPort: 'g',
   outerPort: 'g',
   qos: undefined,
@@ -155,7 +155,7 @@ describe('floating IP', () => {
     const distributed = { distributedFloatingIp: true };
     assert.equal(translation({}, distributed)?.external_mac, 'fa:16:3e:00:00:09');
     assert.notEqual(translation({}, distributed)?.gateway_port, undefined);
-    const down = { portId: 'p', address: '10.0.0.5', up: false };
+    const down = { portId: 'p', address: '10.0.0.5', onChassis: false };
     assert.equal(translation({ fixed: down }, distributed)?.external_mac, undefined);
     assert.equal(translation({ gatewayPort: undefined }, distributed)?.gateway_port, undefined);
   });

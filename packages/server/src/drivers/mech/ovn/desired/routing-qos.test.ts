@@ -21,7 +21,7 @@ const floatingIp: FloatingIpState = {
   mac: 'fa:16:3e:00:00:09',
   revision: 3,
   routerId: 'r',
-  fixed: { portId: 'p', address: '10.0.0.5', up: true },
+  fixed: { portId: 'p', address: '10.0.0.5', onChassis: true },
   gatewayPort: 'g',
   outerPort: 'g',
   qos,
@@ -72,7 +72,7 @@ describe('quality of service of a floating IP', () => {
   });
 
   it('is where the address is translated', () => {
-    const down = { portId: 'p', address: '10.0.0.5', up: false };
+    const down = { portId: 'p', address: '10.0.0.5', onChassis: false };
     assert.deepEqual(residents({}, true), ['p', 'p']);
     assert.deepEqual(residents({ fixed: down }, true), ['cr-lrp-g', 'cr-lrp-g']);
     assert.deepEqual(residents({ fixed: undefined }, true), ['cr-lrp-g', 'cr-lrp-g'], 'ports are forwarded');

@@ -32,7 +32,7 @@ export const gatewayQos = (router: RouterState): Desired =>
 const residentOf = (floatingIp: FloatingIpState, outer: string, settings: OvnSettings): string => {
   const { fixed, gatewayPort } = floatingIp;
   const onGroup = gatewayPort !== undefined;
-  if (settings.distributedFloatingIp && onGroup && fixed?.up === true) return fixed.portId;
+  if (settings.distributedFloatingIp && onGroup && fixed?.onChassis === true) return fixed.portId;
   const [redirect, whole] = gatewayBindingNames(outer);
   return onGroup ? redirect : whole;
 };

@@ -9,11 +9,13 @@ export const floatingIpQuery = () =>
       .selectFrom('floating_ips')
       .innerJoin('ports as floating', 'floating.id', 'floating_ips.floating_port_id')
       .leftJoin('ports as fixed', 'fixed.id', 'floating_ips.fixed_port_id')
+      .leftJoin('router_ports as routed', 'routed.port_id', 'floating_ips.fixed_port_id')
       .leftJoin('qos_network_policies as shared', 'shared.network_id', 'floating_ips.floating_network_id')
       .select(({ fn }) => fn.coalesce('floating_ips.qos_policy_id', 'shared.qos_policy_id').as('policy'))
       .select(['floating_ips.id', 'floating_ips.floating_ip_address', 'floating_ips.floating_network_id'])
       .select(['floating_ips.revision_number', 'floating_ips.router_id', 'floating.mac_address'])
       .select(['floating_ips.fixed_port_id', 'floating_ips.fixed_ip_address', 'fixed.status as fixed_status'])
+      .select('routed.router_id as fixed_router')
       .where('floating_ips.id', 'in', ids),
   );
 

@@ -23,8 +23,10 @@ const outerPortOf = (networkId: string, gateways: readonly GatewayRow[]): string
 const gatewayPortOf = (networkId: string, gateways: readonly GatewayRow[]): string | undefined =>
   isTunnelled(gateways) ? undefined : outerPortOf(networkId, gateways);
 
-const fixedOf = ({ fixed_port_id: portId, fixed_ip_address: address, fixed_status }: Row) =>
-  portId === null || address === null ? undefined : { portId, address, up: fixed_status === 'ACTIVE' };
+const fixedOf = ({ fixed_port_id: portId, fixed_ip_address: address, ...row }: Row) =>
+  portId === null || address === null
+    ? undefined
+    : { portId, address, onChassis: row.fixed_status === 'ACTIVE' && row.fixed_router === null };
 
 const forwardingOf = (row: ForwardingRow): PortForwardingState => ({
   protocol: row.protocol,
