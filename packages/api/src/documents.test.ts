@@ -81,6 +81,10 @@ test('the OpenAPI document has every operation and no dangling reference', () =>
     const declared = Object.keys(document.paths[path] ?? {}).filter((key) => key !== 'parameters');
     assert.deepEqual(declared.sort(), [...methods].sort(), path);
   }
+  // Answered without a body.
+  assert.deepEqual(document.paths['/v2.0/networks/{id}/tags/{tag}'].put.responses[201], {
+    description: 'Done.',
+  });
   for (const reference of collectReferences(document)) {
     const target = reference
       .slice(2)

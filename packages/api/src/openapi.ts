@@ -170,20 +170,20 @@ const tagPaths = (member: string, definition: ResourceDefinition): [string, Json
     items: { type: 'string', maxLength: 255 },
     uniqueItems: true,
   });
-  const entry = (verb: string, status: number, extra: Json = {}): Json => ({
+  const entry = (verb: string, status: number, content?: JsonSchema, extra: Json = {}): Json => ({
     operationId: `${verb}_${definition.name}`,
     tags: [definition.collection],
     ...extra,
-    responses: { [status]: answer('Done.', status === 204 ? undefined : tags), default: ERROR },
+    responses: { [status]: answer('Done.', content), default: ERROR },
   });
   const body = { requestBody: { required: true, content: json(tags) } };
   return [
     [
       `${member}/tags`,
       {
-        get: entry('list_tags_of', 200),
-        post: entry('add_tags_to', 201, body),
-        put: entry('replace_tags_of', 200, body),
+        get: entry('list_tags_of', 200, tags),
+        post: entry('add_tags_to', 201, tags, body),
+        put: entry('replace_tags_of', 200, tags, body),
         delete: entry('remove_tags_of', 204),
       },
     ],

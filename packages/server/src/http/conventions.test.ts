@@ -230,6 +230,7 @@ forEachDialect('requests', (databases) => {
       ['GET', '/nowhere', undefined, 404, 'HTTPNotFound'],
       ['GET', 'networks/x/y', undefined, 404, 'HTTPNotFound'],
       ['PATCH', 'networks', {}, 405, 'HTTPMethodNotAllowed'],
+      ['OPTIONS', 'networks', undefined, 405, 'HTTPMethodNotAllowed'],
       ['PUT', 'networks', {}, 405, 'HTTPMethodNotAllowed'],
       ['PUT', 'security-group-rules/x', {}, 405, 'HTTPMethodNotAllowed'],
       ['POST', 'networks', '{"network":', 400, 'HTTPBadRequest'],

@@ -1,7 +1,7 @@
 import { HTTPMethodNotAllowed } from '@ovenbird/api';
 import type { FastifyInstance, HTTPMethods, RouteHandlerMethod } from 'fastify';
 
-const methods: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const methods: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** Collects the routes of a listener, so that a known path answers 405 to every other method. */
 export interface Routes {
