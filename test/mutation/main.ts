@@ -30,6 +30,9 @@ const originalOf = ({ originals }: Instrumented, { fileName, location }: Mutant)
   return lines.join('\n');
 };
 
+/** Whether a verdict only says that tests did not end. */
+const isLate = (killer: string): boolean => /no end/.test(killer);
+
 const brief = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 150);
 
 /** Try an area and print what came of it. Out: how many changes nobody noticed or explained. */
@@ -48,19 +51,21 @@ const runArea = async (area: Area, folder: string): Promise<number> => {
   });
   const counts = { explained: 0, open: 0 };
   for (const mutant of made.mutants) {
-    if (killed.has(mutant.id)) continue;
     const place = path.relative(root, mutant.fileName);
     const original = originalOf(made, mutant);
+    const show = (what: string): void =>
+      console.log(
+        `${place}:${mutant.location.start.line + 1} ${mutant.mutatorName}, ${what}\n  - ${brief(original)}\n  + ${brief(mutant.replacement)}`,
+      );
+    const killer = killed.get(mutant.id);
+    // On a busy machine tests take long without a fault: such verdicts want a look whether there is a loop.
+    if (killer !== undefined && isLate(killer)) show('no end');
+    if (killer !== undefined) continue;
     const explained = reasonFor(place, original, mutant.replacement) !== undefined;
     counts[explained ? 'explained' : 'open'] += 1;
-    if (explained) continue;
-    const what = unreached.has(mutant.id) ? 'reached by no test' : 'not noticed';
-    console.log(
-      `${place}:${mutant.location.start.line + 1} ${mutant.mutatorName}, ${what}\n  - ${brief(original)}\n  + ${brief(mutant.replacement)}`,
-    );
+    if (!explained) show(unreached.has(mutant.id) ? 'reached by no test' : 'not noticed');
   }
-  // On a busy machine tests take long without a fault: such verdicts are worth less.
-  const late = [...killed.values()].filter((killer) => /no end/.test(killer)).length;
+  const late = [...killed.values()].filter(isLate).length;
   const score = ((100 * killed.size) / Math.max(1, ids.length)).toFixed(1);
   console.log(
     `${area.name}: ${ids.length} mutants, ${killed.size} killed (${score} %; ${late} by time), ${counts.explained} explained, ${counts.open} open`,

@@ -7,6 +7,9 @@ export interface AddressRange {
   readonly last: bigint;
 }
 
+/** Orders ranges by their first addresses. The sign of a difference outlives its rounding. */
+export const byFirst = (a: AddressRange, b: AddressRange): number => Number(a.first - b.first);
+
 /** How many addresses the range has. */
 export const sizeOf = (range: AddressRange): bigint => range.last - range.first + 1n;
 

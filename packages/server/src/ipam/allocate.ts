@@ -20,7 +20,7 @@ export interface PortWants {
  * Only this many addresses at the front of a pool are drawn from at first: a /64 gives short addresses. Once they are
  * used up the whole pool is.
  */
-const WINDOW = 65_536n;
+const WINDOW = 65_536;
 /** How often random addresses are tried before free ones are searched for; enough while a pool is not dense. */
 const DRAWS = 3;
 
@@ -29,8 +29,9 @@ interface Slot {
   readonly position: number;
 }
 
-/** Wants for any address of the same subnets; they are served together. */
+/** Wants for any address of the same subnets, which are of one network; they are served together. */
 interface Group {
+  readonly networkId: string;
   readonly subnets: readonly IpamSubnet[];
   readonly next: boolean;
   readonly slots: Slot[];
@@ -51,8 +52,9 @@ const sortWants = (requests: readonly PortWants[]): Sorted => {
         exact.push({ slot, subnet: want.subnet, address: want.address.value });
         return;
       }
-      const key = `${want.next} ${want.subnets.map((subnet) => subnet.id).join(' ')}`;
-      const group = groups.get(key) ?? { subnets: want.subnets, next: want.next, slots: [] };
+      const { subnets, next } = want;
+      const key = JSON.stringify([next, subnets.map((subnet) => subnet.id)]);
+      const group = groups.get(key) ?? { networkId: port.networkId, subnets, next, slots: [] };
       groups.set(key, group);
       group.slots.push(slot);
     });
@@ -90,7 +92,7 @@ const alreadyAllocated = ({ subnetId, version, address }: Allocation) =>
 const draw = ({ subnets: [subnet], next, slots }: Group, random: Random, claimed: Claimed): Allocation[] => {
   const pool = subnet?.pools[0];
   if (subnet === undefined || pool === undefined || next) return [];
-  const span = sizeOf(pool) < WINDOW ? sizeOf(pool) : WINDOW;
+  const span = BigInt(Math.min(WINDOW, Number(sizeOf(pool))));
   return slots.flatMap((slot) => {
     const address = pool.first + random.below(span);
     return claimed.add(subnet.id, address) ? [allocationOf(slot, subnet, address)] : [];
@@ -99,12 +101,10 @@ const draw = ({ subnets: [subnet], next, slots }: Group, random: Random, claimed
 
 const unserved = (groups: readonly Group[], served: readonly Allocation[]): readonly Group[] => {
   const keys = new Set(served.map(({ portId, position }) => `${portId} ${position}`));
-  return groups
-    .map((group) => ({
-      ...group,
-      slots: group.slots.filter(({ port, position }) => !keys.has(`${port.portId} ${position}`)),
-    }))
-    .filter((group) => group.slots.length > 0);
+  return groups.map((group) => ({
+    ...group,
+    slots: group.slots.filter(({ port, position }) => !keys.has(`${port.portId} ${position}`)),
+  }));
 };
 
 /** Serve a group by exact search, subnet by subnet. Throws IpAddressGenerationFailure where not enough is free. */
@@ -123,9 +123,9 @@ const search = async (
       const slot = waiting.shift();
       if (slot !== undefined) served.push(allocationOf(slot, subnet, address));
     }
-    if (waiting.length === 0) return served;
   }
-  throw IpAddressGenerationFailure({ networkId: group.slots[0]?.port.networkId ?? '' });
+  if (waiting.length > 0) throw IpAddressGenerationFailure({ networkId: group.networkId });
+  return served;
 };
 
 const searchAll = async (
@@ -149,9 +149,9 @@ const inOrder = (
   allocations: readonly Allocation[],
   requests: readonly PortWants[],
 ): readonly Allocation[] => {
-  const rank = new Map(requests.map((request, index) => [request.portId, index]));
-  return allocations.toSorted(
-    (a, b) => (rank.get(a.portId) ?? 0) - (rank.get(b.portId) ?? 0) || a.position - b.position,
+  const byPort = Map.groupBy(allocations, ({ portId }) => portId);
+  return requests.flatMap(({ portId }) =>
+    (byPort.get(portId) ?? []).toSorted((a, b) => a.position - b.position),
   );
 };
 
@@ -181,12 +181,12 @@ export const allocateAddresses = async (
   for (let round = 0; round < DRAWS; round++) {
     const drawn = groups.flatMap((group) => draw(group, random, claimed));
     const wanted = round === 0 ? [...exact, ...drawn] : drawn;
-    if (wanted.length === 0) break;
     const isWritten = await insertFreeAllocations(tx, wanted);
     const refused = round === 0 ? exact.find((allocation) => !isWritten(allocation)) : undefined;
     if (refused !== undefined) throw alreadyAllocated(refused);
-    done.push(...wanted.filter(isWritten));
-    groups = unserved(groups, done);
+    const written = wanted.filter(isWritten);
+    done.push(...written);
+    groups = unserved(groups, written);
   }
   done.push(...(await searchAll(tx, groups, random)));
   return inOrder(done, requests);

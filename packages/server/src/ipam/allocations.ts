@@ -1,7 +1,7 @@
 import { ipFromValue } from '@ovenbird/api';
 import type { Reader, Transaction } from '../db/database.ts';
 import { eachOf } from '../db/query/each-of.ts';
-import { type InsertEnd, insertCompiled } from '../db/query/insert.ts';
+import { asTheyAre, type InsertEnd, insertCompiled } from '../db/query/insert.ts';
 import type { UsedAddresses } from './free-addresses.ts';
 import { ipSortOf, ipSortValue } from './ip-sort.ts';
 
@@ -40,7 +40,7 @@ export const insertAllocations = async (
   allocations: readonly Allocation[],
 ): Promise<void> => {
   for (const chunk of chunks(allocations)) {
-    await tx.query.insertInto('ip_allocations').values(chunk.map(rowOf)).execute();
+    await insertCompiled(tx, 'ip_allocations', chunk.map(rowOf), asTheyAre);
   }
 };
 

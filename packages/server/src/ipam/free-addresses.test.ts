@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { scriptedRandom } from '../testing/scripted-random.ts';
 import type { AddressRange } from './address-range.ts';
 import { findFree, LEAF, type UsedAddresses } from './free-addresses.ts';
 import { systemRandom } from './random.ts';
@@ -92,6 +93,44 @@ describe('search for free addresses', () => {
     );
     assert.deepEqual(found, [first + 1n, first + 2n, first + 3n]);
     assert.ok(used.statements() <= 4);
+  });
+
+  it('looks into a block as long as a read, anywhere', async () => {
+    const random = scriptedRandom(1n, 5n);
+    const options = { lowest: false, random, taken: new Set<bigint>() };
+    assert.deepEqual(await findFree(usedArray([2n]), [range(0n, BigInt(LEAF))], 1, options), [7n]);
+    assert.deepEqual(random.bounds, [2n, BigInt(LEAF) - 1n]);
+  });
+
+  it('counts no further than a read reaches', async () => {
+    const full = Array.from({ length: LEAF }, (_, index) => BigInt(index));
+    for (const [last, expected, statements] of [
+      // Read, and done.
+      [BigInt(LEAF) - 1n, [], 1],
+      // Read, counted, full.
+      [BigInt(LEAF), [BigInt(LEAF)], 3],
+      // Read, counted, and what is used can be read: nothing is halved.
+      [2n * BigInt(LEAF) - 1n, [BigInt(LEAF)], 3],
+    ] as const) {
+      const used = usedArray(full);
+      const options = { lowest: true, random: scriptedRandom(), taken: new Set<bigint>() };
+      assert.deepEqual(await findFree(used, [range(0n, last)], 1, options), expected);
+      assert.equal(used.statements(), statements, String(last));
+    }
+  });
+
+  it('narrows down to the free address that was drawn, past those that are only chosen', async () => {
+    // Of each 1,024 addresses one is free; none of them is in the first block that is read.
+    const free = [0n, 2047n, 3000n, 4000n, 5000n, 6000n, 7000n, 8191n];
+    const chosen = [1n, 2n, 1500n, 2100n, 3100n, 4500n, 8000n];
+    const all = Array.from({ length: 8192 }, (_, index) => BigInt(index));
+    const used = usedArray(all.filter((address) => !free.includes(address) && !chosen.includes(address)));
+    for (const [index, address] of free.entries()) {
+      const random = scriptedRandom(1n, BigInt(index));
+      const options = { lowest: false, random, taken: new Set(chosen) };
+      assert.deepEqual(await findFree(used, [range(0n, 8191n)], 1, options), [address]);
+      assert.deepEqual(random.bounds, [8192n - BigInt(LEAF) + 1n, 8n, 1n]);
+    }
   });
 
   it('reaches every free address', async () => {

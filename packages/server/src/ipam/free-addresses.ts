@@ -79,10 +79,10 @@ const fromBlock = async (
   need: number,
 ): Promise<readonly bigint[]> => {
   const inUse = [...(await search.used.list(first, last)), ...takenIn(search, first, last)].sort((a, b) =>
-    a < b ? -1 : 1,
+    Number(a - b),
   );
   const free = last - first + 1n - BigInt(inUse.length);
-  const count = free < BigInt(need) ? Number(free) : need;
+  const count = Math.min(Number(free), need);
   const found = choose(free, count, search.lowest, search.random).map((index) => freeAt(first, inUse, index));
   for (const address of found) search.taken.add(address);
   return found;

@@ -89,7 +89,6 @@ export const subnetsServing = (
   deviceOwner: string,
 ): readonly IpamSubnet[] => {
   const eligible = subnets.filter((subnet) => serves(subnet, deviceOwner));
-  if (eligible.every((subnet) => subnet.serviceTypes.length === 0)) return eligible;
   return [
     ...eligible.filter((subnet) => subnet.serviceTypes.length > 0),
     ...eligible.filter((subnet) => subnet.serviceTypes.length === 0),

@@ -42,6 +42,7 @@ const slaac = subnet('slaac', '2001:db8:0:a::/64', { mode: 'slaac' });
 const all = [v4, v4b, v6, slaac];
 const MAC = 'fa:16:3e:00:00:01';
 const DERIVED = '2001:db8:0:a:f816:3eff:fe00:1';
+const STATEFUL = '2001:db8:0:6:f816:3eff:fe00:1';
 const port = { networkId: 'net', deviceOwner: '', macAddress: MAC };
 const router = { ...port, deviceOwner: 'network:router_interface' };
 
@@ -49,37 +50,41 @@ const shown = (wants: readonly AddressWant[]): readonly string[] =>
   wants.map((want) =>
     want.kind === 'exact'
       ? `${want.subnet.id} ${want.address.text}`
-      : `${want.next ? 'next' : 'any'} of ${want.subnets.map((one) => one.id).join(',')}`,
+      : `${want.kind}${want.next ? ' next' : ''} of ${want.subnets.map((one) => one.id).join(',')}`,
   );
 
 const plan = (fixedIps: readonly FixedIpRequest[] | undefined, subnets = all, who = port) =>
   shown(planNewPort(who, fixedIps, subnets));
 
 describe('addresses of a new port', () => {
-  const cases: readonly (readonly [string, readonly string[], readonly string[]])[] = [
-    ['unspecified', plan(undefined), ['any of v4,v4b', 'any of v6', `slaac ${DERIVED}`]],
-    ['empty', plan([]), []],
-    ['by subnet', plan([{ subnet_id: 'v4b' }]), ['any of v4b', `slaac ${DERIVED}`]],
-    ['by address', plan([{ ip_address: '10.0.1.9' }]), ['v4b 10.0.1.9', `slaac ${DERIVED}`]],
-    ['by automatic subnet', plan([{ subnet_id: 'slaac' }]), [`slaac ${DERIVED}`]],
-    ['by derived address', plan([{ ip_address: DERIVED }]), [`slaac ${DERIVED}`]],
-    ['two of one subnet', plan([{ subnet_id: 'v4' }, { subnet_id: 'v4' }], [v4]), ['any of v4', 'any of v4']],
+  const cases: readonly (readonly [string, () => readonly string[], readonly string[]])[] = [
+    ['unspecified', () => plan(undefined), ['any of v4,v4b', 'any of v6', `slaac ${DERIVED}`]],
+    ['empty', () => plan([]), []],
+    ['by subnet', () => plan([{ subnet_id: 'v4b' }]), ['any of v4b', `slaac ${DERIVED}`]],
+    ['by address', () => plan([{ ip_address: '10.0.1.9' }]), ['v4b 10.0.1.9', `slaac ${DERIVED}`]],
+    ['by automatic subnet', () => plan([{ subnet_id: 'slaac' }]), [`slaac ${DERIVED}`]],
+    ['by derived address', () => plan([{ ip_address: DERIVED }]), [`slaac ${DERIVED}`]],
+    [
+      'two of one subnet',
+      () => plan([{ subnet_id: 'v4' }, { subnet_id: 'v4' }], [v4]),
+      ['any of v4', 'any of v4'],
+    ],
     [
       'for DHCP',
-      plan(undefined, all, { ...port, deviceOwner: 'network:dhcp' }),
-      ['next of v4,v4b', 'next of v6', `slaac ${DERIVED}`],
+      () => plan(undefined, all, { ...port, deviceOwner: 'network:dhcp' }),
+      ['any next of v4,v4b', 'any next of v6', `slaac ${DERIVED}`],
     ],
-    ['for a router', plan(undefined, all, router), ['any of v4,v4b', 'any of v6']],
-    ['for a router by automatic subnet', plan([{ subnet_id: 'slaac' }], all, router), ['any of slaac']],
+    ['for a router', () => plan(undefined, all, router), ['any of v4,v4b', 'any of v6']],
+    ['for a router by automatic subnet', () => plan([{ subnet_id: 'slaac' }], all, router), ['any of slaac']],
     [
       'for a router by address',
-      plan([{ ip_address: '2001:db8:0:a::' }], all, router),
+      () => plan([{ ip_address: '2001:db8:0:a::' }], all, router),
       ['slaac 2001:db8:0:a::'],
     ],
-    ['of a network without subnets', plan(undefined, []), []],
+    ['of a network without subnets', () => plan(undefined, []), []],
   ];
   for (const [name, actual, expected] of cases) {
-    it(`are right when ${name}`, () => assert.deepEqual(actual, expected));
+    it(`are right when ${name}`, () => assert.deepEqual(actual(), expected));
   }
 
   it('prefer subnets made for the owner, and avoid those made for others', () => {
@@ -89,7 +94,7 @@ describe('addresses of a new port', () => {
     assert.deepEqual(plan(undefined, mixed), ['any of v4']);
     assert.deepEqual(plan(undefined, mixed, { ...port, deviceOwner: 'compute:nova' }), ['any of nova,v4']);
     assert.deepEqual(plan(undefined, [gateway], { ...port, deviceOwner: 'network:dhcp' }), [
-      'next of gateway',
+      'any next of gateway',
     ]);
     assert.throws(
       () => plan(undefined, [nova]),
@@ -143,9 +148,15 @@ const has = (...ips: readonly string[]): readonly FixedIp[] =>
   });
 
 const current = has('v4 10.0.0.5', 'v4b 10.0.1.5', `slaac ${DERIVED}`);
-const update = (fixedIps: readonly FixedIpRequest[] | undefined, mac = MAC, fixed = current) => {
+const update = (
+  fixedIps: readonly FixedIpRequest[] | undefined,
+  mac = MAC,
+  fixed = current,
+  deviceOwner = '',
+  subnets = all,
+) => {
   const was = { macAddress: MAC, fixedIps: fixed };
-  const change = planPortUpdate({ ...port, macAddress: mac }, was, fixedIps, all);
+  const change = planPortUpdate({ ...port, deviceOwner, macAddress: mac }, was, fixedIps, subnets);
   return {
     keep: change.keep.map((ip) => ip.ip_address),
     remove: change.remove.map((ip) => ip.ip_address),
@@ -156,60 +167,110 @@ const OTHER = 'fa:16:3e:00:00:02';
 const OTHER_DERIVED = 'slaac 2001:db8:0:a:f816:3eff:fe00:2';
 const both = ['10.0.0.5', '10.0.1.5'];
 
-const updateCases: readonly (readonly [string, ReturnType<typeof update>, ReturnType<typeof update>])[] = [
-  ['nothing is named', update(undefined), { keep: [...both, DERIVED], remove: [], add: [] }],
-  ['the list is emptied', update([]), { keep: [DERIVED], remove: both, add: [] }],
+type Outcome = ReturnType<typeof update>;
+
+const updateCases: readonly (readonly [string, () => Outcome, Outcome])[] = [
+  ['nothing is named', () => update(undefined), { keep: [...both, DERIVED], remove: [], add: [] }],
+  ['the list is emptied', () => update([]), { keep: [DERIVED], remove: both, add: [] }],
   [
     'a subnet is named',
-    update([{ subnet_id: 'v4' }]),
+    () => update([{ subnet_id: 'v4' }]),
     { keep: ['10.0.0.5', DERIVED], remove: ['10.0.1.5'], add: [] },
   ],
   [
     'a subnet is named twice',
-    update([{ subnet_id: 'v4' }, { subnet_id: 'v4' }]),
+    () => update([{ subnet_id: 'v4' }, { subnet_id: 'v4' }]),
     { keep: ['10.0.0.5', DERIVED], remove: ['10.0.1.5'], add: ['any of v4'] },
   ],
   [
-    'an address is named in another spelling',
-    update([{ ip_address: '2001:db8::5' }], MAC, has('v6 2001:0db8::5')),
-    { keep: ['2001:0db8::5'], remove: [], add: [`slaac ${DERIVED}`] },
+    'nothing is named and an automatic address was let go',
+    () => update(undefined, MAC, has('v4 10.0.0.5')),
+    { keep: ['10.0.0.5'], remove: [], add: [] },
+  ],
+  [
+    'an address is named',
+    () => update([{ ip_address: '10.0.0.5' }]),
+    { keep: ['10.0.0.5', DERIVED], remove: ['10.0.1.5'], add: [] },
+  ],
+  [
+    'an address is named and an automatic one was let go',
+    () => update([{ ip_address: '2001:db8:0:6::5' }], MAC, has('v6 2001:db8:0:6::5')),
+    { keep: ['2001:db8:0:6::5'], remove: [], add: [`slaac ${DERIVED}`] },
   ],
   [
     'an address is new',
-    update([{ ip_address: '10.0.0.6' }]),
+    () => update([{ ip_address: '10.0.0.6' }]),
     { keep: [DERIVED], remove: both, add: ['v4 10.0.0.6'] },
   ],
   [
     'an automatic subnet is let go',
-    update([{ subnet_id: 'v4' }, { subnet_id: 'slaac', delete_subnet: true }]),
+    () => update([{ subnet_id: 'v4' }, { subnet_id: 'slaac', delete_subnet: true }]),
     { keep: ['10.0.0.5'], remove: ['10.0.1.5', DERIVED], add: [] },
   ],
   [
     'the MAC address changes',
-    update(undefined, OTHER),
+    () => update(undefined, OTHER),
     { keep: both, remove: [DERIVED], add: [OTHER_DERIVED] },
   ],
   [
+    'the MAC address changes and the list is emptied',
+    () => update([], OTHER),
+    { keep: [], remove: [...both, DERIVED], add: [OTHER_DERIVED] },
+  ],
+  [
+    'the MAC address changes that a DHCP server made an address of',
+    () => update(undefined, OTHER, has(`v6 ${STATEFUL}`, `slaac ${DERIVED}`)),
+    { keep: [STATEFUL], remove: [DERIVED], add: [OTHER_DERIVED] },
+  ],
+  [
+    'the MAC address of a router changes',
+    () => update(undefined, OTHER, has('slaac 2001:db8:0:a::1'), 'network:router_interface'),
+    { keep: ['2001:db8:0:a::1'], remove: [], add: [] },
+  ],
+  [
     'both change',
-    update([{ subnet_id: 'v4b' }], OTHER),
+    () => update([{ subnet_id: 'v4b' }], OTHER),
     { keep: ['10.0.1.5'], remove: ['10.0.0.5', DERIVED], add: [OTHER_DERIVED] },
   ],
   [
     'the MAC address changes and the old list is sent back',
-    update([{ ip_address: '10.0.0.5' }, { ip_address: '10.0.1.5' }, { ip_address: DERIVED }], OTHER),
+    () => update([{ ip_address: '10.0.0.5' }, { ip_address: '10.0.1.5' }, { ip_address: DERIVED }], OTHER),
     { keep: both, remove: [DERIVED], add: [OTHER_DERIVED] },
   ],
   [
     'the MAC address changes and the automatic subnet is let go',
-    update([{ subnet_id: 'v4' }, { subnet_id: 'slaac', delete_subnet: true }], OTHER),
+    () => update([{ subnet_id: 'v4' }, { subnet_id: 'slaac', delete_subnet: true }], OTHER),
     { keep: ['10.0.0.5'], remove: ['10.0.1.5', DERIVED], add: [] },
   ],
 ];
 
 describe('addresses of a port that is updated', () => {
   for (const [name, actual, expected] of updateCases) {
-    it(`are right when ${name}`, () => assert.deepEqual(actual, expected));
+    it(`are right when ${name}`, () => assert.deepEqual(actual(), expected));
   }
+
+  it('are refused where they cannot be', () => {
+    const refusals = [
+      [{ subnet_id: 'v4b', ip_address: '10.0.0.5' }, InvalidIpForSubnet],
+      // The same number as 10.0.0.5.
+      [{ ip_address: '::a00:5' }, InvalidIpForNetwork],
+      [{ ip_address: 'x' }, InvalidInput],
+      [{ delete_subnet: true }, InvalidInput],
+    ] as const;
+    for (const [entry, type] of refusals)
+      assert.throws(() => update([entry]), type.is, JSON.stringify(entry));
+  });
+
+  it('stay where no subnet serves the owner any more, and none is added there', () => {
+    const nova = [subnet('nova', '10.2.0.0/24', { serviceTypes: ['compute:nova'] })];
+    const old = has('nova 10.2.0.5');
+    const kept = { keep: ['10.2.0.5'], remove: [], add: [] };
+    assert.deepEqual(update(undefined, OTHER, old, 'compute:x', nova), kept);
+    assert.throws(
+      () => update([{ subnet_id: 'nova' }, { subnet_id: 'nova' }], MAC, old, 'compute:x', nova),
+      IpAddressGenerationFailureNoMatchingSubnet.is,
+    );
+  });
 
   it('are each either kept or removed, and asking for the same again changes nothing', () => {
     const entry = fc.oneof(

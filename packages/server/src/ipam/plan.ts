@@ -109,7 +109,7 @@ const automatics = (
         .map((subnet) => automatic(port, subnet));
 
 const exactSubnets = (wants: readonly AddressWant[]): ReadonlySet<string> =>
-  new Set(wants.flatMap((want) => (want.kind === 'exact' ? [want.subnet.id] : [])));
+  new Set(wants.filter((want) => want.kind === 'exact').map((want) => want.subnet.id));
 
 const candidatesFor = (port: AddressedPort, subnets: readonly IpamSubnet[]): readonly IpamSubnet[] => {
   const candidates = subnetsServing(subnets, port.deviceOwner);
@@ -158,8 +158,6 @@ interface Matched {
   readonly unclaimed: FixedIp[];
 }
 
-const sameAddress = (a: string, b: string): boolean => a === b || parseIp(a)?.value === parseIp(b)?.value;
-
 const take = <T>(from: T[], test: (item: T) => boolean): T | undefined => {
   const index = from.findIndex(test);
   return index < 0 ? undefined : from.splice(index, 1)[0];
@@ -180,7 +178,7 @@ const match = (current: readonly FixedIp[], entries: readonly FixedIpRequest[]):
     const subnetFits = (ip: FixedIp) => entry.subnet_id === undefined || entry.subnet_id === ip.subnet_id;
     claim(
       entry,
-      take(unclaimed, (ip) => sameAddress(ip.ip_address, address) && subnetFits(ip)),
+      take(unclaimed, (ip) => ip.ip_address === address && subnetFits(ip)),
     );
   }
   for (const entry of entries) {
@@ -193,11 +191,8 @@ const match = (current: readonly FixedIp[], entries: readonly FixedIpRequest[]):
   return { keep, add, unclaimed };
 };
 
-const derivedFrom = (mac: string, ip: FixedIp, subnets: readonly IpamSubnet[]): boolean => {
-  const subnet = subnets.find((candidate) => candidate.id === ip.subnet_id);
-  if (subnet === undefined || !subnet.autoAddress) return false;
-  return eui64Address(subnet.cidr, mac).text === ip.ip_address;
-};
+const derivedFrom = (mac: string, ip: FixedIp, subnets: readonly IpamSubnet[]): boolean =>
+  subnets.some((subnet) => subnet.autoAddress && eui64Address(subnet.cidr, mac).text === ip.ip_address);
 
 /**
  * How the addresses of a port change. An entry with only `subnet_id` keeps the address that the port has there;
@@ -205,7 +200,7 @@ const derivedFrom = (mac: string, ip: FixedIp, subnets: readonly IpamSubnet[]): 
  *
  * @param port as it will be after the update
  * @param was MAC address before it
- * @param fixedIps the request's list; undefined: only the MAC address may change
+ * @param fixedIps the request's list, addresses in canonical text; undefined: only the MAC address may change
  */
 export const planPortUpdate = (
   port: AddressedPort,
@@ -220,7 +215,7 @@ export const planPortUpdate = (
   const isStale = (entry: FixedIpRequest) => stale.some((ip) => ip.ip_address === entry.ip_address);
   const requested: readonly FixedIpRequest[] = fixedIps?.filter((entry) => !isStale(entry)) ?? current;
   const dropped = new Set(
-    requested.flatMap((entry) => (entry.delete_subnet === true ? [entry.subnet_id] : [])),
+    requested.filter((entry) => entry.delete_subnet === true).map((entry) => entry.subnet_id),
   );
   const entries = requested.filter((entry) => entry.subnet_id === undefined || !dropped.has(entry.subnet_id));
 
@@ -233,7 +228,7 @@ export const planPortUpdate = (
   const remove = [...unclaimed.filter((ip) => !isAutomatic(ip)), ...stale];
   const kept = [...keep, ...staying];
 
-  if (add.length === 0 && stale.length === 0 && entries.length === 0) return { keep: kept, remove, add: [] };
+  if (entries.length === 0 && stale.length === 0) return { keep: kept, remove, add: [] };
   const candidates =
     add.length > 0 ? candidatesFor(port, subnets) : subnetsServing(subnets, port.deviceOwner);
   const wants = explicit(port, add, candidates);
@@ -252,7 +247,7 @@ export const foreignSubnets = (
   subnets: readonly IpamSubnet[],
 ): readonly string[] => [
   ...new Set(
-    (fixedIps ?? []).flatMap(({ subnet_id: id }) =>
+    fixedIps?.flatMap(({ subnet_id: id }) =>
       id === undefined || subnets.some((subnet) => subnet.id === id) ? [] : [id],
     ),
   ),

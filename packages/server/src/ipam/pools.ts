@@ -10,6 +10,7 @@ import {
 } from '@ovenbird/api';
 import {
   type AddressRange,
+  byFirst,
   rangeBetween,
   rangeHas,
   rangesOverlap,
@@ -40,12 +41,14 @@ export const hostRange = (cidr: Cidr): AddressRange | undefined => {
   return first === last ? undefined : { version, first: first + 1n, last };
 };
 
-/** The pools of a subnet that was given none: all hosts but the gateway; a prefix of one address is its own pool. */
+/**
+ * The pools of a subnet that was given none: all hosts but the gateway, which is of the same IP version; a prefix of one
+ * address is its own pool.
+ */
 export const defaultPools = (cidr: Cidr, gateway: IpAddress | null): readonly AddressRange[] => {
   const whole = wholeRange(cidr);
-  const hosts = hostRange(cidr);
-  if (whole.first === whole.last || hosts === undefined) return [whole];
-  return gateway === null || gateway.version !== cidr.version ? [hosts] : without(hosts, gateway.value);
+  const hosts = hostRange(cidr) ?? whole;
+  return gateway === null || whole.first === whole.last ? [hosts] : without(hosts, gateway.value);
 };
 
 /** Pools as ranges. Throws InvalidAllocationPool for ends in the wrong order or of two versions. */
@@ -63,7 +66,7 @@ const poolOf = ({ version, first, last }: AddressRange): AllocationPool => ({
 
 /** Ranges in the order of their addresses, as the API shows them. */
 export const poolsOf = (ranges: readonly AddressRange[]): readonly AllocationPool[] =>
-  ranges.toSorted((a, b) => (a.first < b.first ? -1 : 1)).map(poolOf);
+  ranges.toSorted(byFirst).map(poolOf);
 
 /**
  * Throws ApiError where a pool is of another version than the subnet (InvalidAllocationPool), leaves the hosts of the
@@ -77,7 +80,7 @@ export const checkPools = (ranges: readonly AddressRange[], cidr: Cidr): void =>
       throw OutOfBoundsAllocationPool({ pool: rangeText(range), cidr: cidr.canonical });
     }
   }
-  const sorted = ranges.toSorted((a, b) => (a.first < b.first ? -1 : 1));
+  const sorted = ranges.toSorted(byFirst);
   sorted.forEach((range, index) => {
     const next = sorted[index + 1];
     if (next !== undefined && rangesOverlap(range, next)) {

@@ -1,5 +1,5 @@
 import { bitsOf, type Cidr, ipFromValue } from '@ovenbird/api';
-import type { AddressRange } from './address-range.ts';
+import { type AddressRange, byFirst } from './address-range.ts';
 import { wholeRange } from './pools.ts';
 
 /** A set of addresses of one IP version: ranges in order that neither overlap nor touch. */
@@ -7,7 +7,7 @@ export type PrefixSet = readonly AddressRange[];
 
 /** The addresses of several prefixes of one IP version. */
 export const prefixSet = (prefixes: readonly Cidr[]): PrefixSet => {
-  const ranges = prefixes.map(wholeRange).toSorted((a, b) => (a.first < b.first ? -1 : 1));
+  const ranges = prefixes.map(wholeRange).toSorted(byFirst);
   const merged: AddressRange[] = [];
   for (const range of ranges) {
     const last = merged.at(-1);

@@ -50,6 +50,7 @@ describe('new subnets', () => {
     [{ cidr: 'nonsense' }, input("'nonsense' is not a valid cidr")],
     [{ cidr: v6, ip_version: 4 }, input(`cidr '${v6}' does not match the ip_version '4'`)],
     [{ cidr: '::1/128', enable_dhcp: false }],
+    [{ cidr: '::7f00:0/120' }],
     [{ cidr: v6, ipv6_address_mode: 'slaac', enable_dhcp: true }],
     [{ cidr: v6, ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' }],
     [

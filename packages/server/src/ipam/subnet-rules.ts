@@ -13,7 +13,7 @@ import {
   parseIp,
 } from '@ovenbird/api';
 import type { AddressRange } from './address-range.ts';
-import { isAutoAddress } from './ipam-subnet.ts';
+import { isAutoAddress, storedCidr } from './ipam-subnet.ts';
 import { checkGatewayOutsidePools, checkPools, defaultPools, rangesOf, wholeRange } from './pools.ts';
 
 /** Numbers that a subnet may not exceed. */
@@ -58,10 +58,9 @@ const versioned = <T extends { readonly version: 4 | 6 }>(
 
 const LOOPBACK_4 = 127n;
 
-const isLoopback = (cidr: Cidr): boolean =>
-  cidr.version === 4
-    ? cidr.network.value >> 24n === LOOPBACK_4
-    : cidr.network.value === 1n && cidr.prefix === 128;
+/** The one of IPv6 has too few addresses for DHCP anyway. */
+const isLoopback = ({ version, network }: Cidr): boolean =>
+  version === 4 && network.value >> 24n === LOOPBACK_4;
 
 /** Throws InvalidInput where a prefix cannot be served by DHCP. */
 const checkDhcpPrefix = (cidr: Cidr): void => {
@@ -70,7 +69,7 @@ const checkDhcpPrefix = (cidr: Cidr): void => {
   }
   if (isMulticast(cidr.network)) throw invalid('Multicast IP subnet is not supported if enable_dhcp is True');
   if (isLoopback(cidr)) throw invalid('Loopback IP subnet is not supported if enable_dhcp is True');
-  if (cidr.version === 4 && cidr.network.value === 0n) {
+  if (cidr.network.value === 0n) {
     throw invalid("First IP '0.0.0.0' of network is not supported if enable_dhcp is True.");
   }
 };
@@ -204,7 +203,7 @@ export const addressChangedSubnet = (
   limits: SubnetLimits,
 ): SubnetAddressing => {
   const version = current.ip_version;
-  const cidr = versioned(parseCidr(current.cidr), version, current.cidr, 'cidr');
+  const cidr = storedCidr(current.cidr);
   if (change.enable_dhcp === true && !current.enable_dhcp) checkDhcpPrefix(cidr);
   if (change.enable_dhcp === false && (current.ipv6_ra_mode !== null || current.ipv6_address_mode !== null)) {
     throw invalid('Cannot disable enable_dhcp with ipv6 attributes set');

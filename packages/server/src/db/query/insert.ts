@@ -8,6 +8,9 @@ export interface InsertEnd<T extends keyof Tables, O> {
   readonly build: (query: InsertQueryBuilder<Tables, T, InsertResult>) => Compilable<O>;
 }
 
+/** An insert that ends with its values. */
+export const asTheyAre = { name: '', build: <Q>(query: Q): Q => query };
+
 /** Compiled statements of each dialect; the longest unused one makes room. */
 const compiledInserts = new WeakMap<object, Map<string, CompiledQuery<unknown>>>();
 const KEPT = 256;

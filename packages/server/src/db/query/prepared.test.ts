@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { forEachDialect } from '../../testing/databases.ts';
-import { insertCompiled } from './insert.ts';
+import { asTheyAre, insertCompiled } from './insert.ts';
 import { type Given, prepared } from './prepared.ts';
 
 const tagsAmong = prepared((query, given: Given<{ objects: readonly string[]; not: string }>) =>
@@ -17,14 +17,12 @@ const tagsAmong = prepared((query, given: Given<{ objects: readonly string[]; no
 const rowsOf = (...tags: readonly (readonly [string, string])[]) =>
   tags.map(([object_id, tag]) => ({ object_id, tag }));
 
-const plain = { name: '', build: <Q>(query: Q): Q => query };
-
 forEachDialect('statements built once', (databases) => {
   it('are bound anew each time', async () => {
     const database = await databases.open();
     await database.transaction(async (tx) => {
-      await insertCompiled(tx, 'tags', rowsOf(['a', 'red'], ['b', 'blue']), plain);
-      await insertCompiled(tx, 'tags', rowsOf(['c', "'; --"], ['a', 'blue']), plain);
+      await insertCompiled(tx, 'tags', rowsOf(['a', 'red'], ['b', 'blue']), asTheyAre);
+      await insertCompiled(tx, 'tags', rowsOf(['c', "'; --"], ['a', 'blue']), asTheyAre);
     });
     const found = await database.read(async (reader) => [
       await tagsAmong(reader, { objects: ['a', 'b'], not: 'blue' }),
@@ -37,7 +35,7 @@ forEachDialect('statements built once', (databases) => {
   it('see a list as it is, and one that cannot change as it was', async () => {
     const database = await databases.open();
     await database.transaction(async (tx) => {
-      await insertCompiled(tx, 'tags', rowsOf(['a', 'red'], ['b', 'blue']), plain);
+      await insertCompiled(tx, 'tags', rowsOf(['a', 'red'], ['b', 'blue']), asTheyAre);
     });
     const objects = ['a'];
     const ask = (not: string) => database.read((reader) => tagsAmong(reader, { objects, not }));
@@ -51,7 +49,7 @@ forEachDialect('statements built once', (databases) => {
   it('are told apart by their ends, and return what they return', async () => {
     const database = await databases.open();
     const written = await database.transaction(async (tx) => {
-      await insertCompiled(tx, 'tags', rowsOf(['a', 'red']), plain);
+      await insertCompiled(tx, 'tags', rowsOf(['a', 'red']), asTheyAre);
       return insertCompiled(tx, 'tags', rowsOf(['a', 'blue']), {
         name: 'returning',
         build: (query) => query.onConflict((conflict) => conflict.doNothing()).returning(['tag']),
@@ -71,9 +69,9 @@ forEachDialect('statements built once', (databases) => {
           { kind: 'port', id: 'a', created_at: tx.now, last_error: 'x' },
           { kind: 'port', id: 'b', created_at: tx.now },
         ],
-        plain,
+        asTheyAre,
       );
-      await insertCompiled(tx, 'tags', many, plain);
+      await insertCompiled(tx, 'tags', many, asTheyAre);
       const rows = await tx.query.selectFrom('journal').select(['id', 'last_error']).orderBy('id').execute();
       assert.deepEqual(rows, [
         { id: 'a', last_error: 'x' },

@@ -3,7 +3,7 @@ import type { Logger } from '../../../core/logger.ts';
 import { sleep } from '../../../core/sleep.ts';
 import type { Database, Transaction } from '../../../db/database.ts';
 import { eachOf } from '../../../db/query/each-of.ts';
-import { type InsertEnd, insertCompiled } from '../../../db/query/insert.ts';
+import { asTheyAre, insertCompiled } from '../../../db/query/insert.ts';
 import type { Outcome } from './apply.ts';
 import { keyOf, keyText, kindOrder, type OvnKey } from './key.ts';
 
@@ -27,7 +27,6 @@ const SWEEP_MS = 250;
 const ERROR_LENGTH = 1_000;
 
 const INSERT_ROWS = 100;
-const asTheyAre: InsertEnd<'journal', unknown> = { name: '', build: (query) => query };
 
 /**
  * What has been committed in SQL and is not yet known to be in OVN. Rows are written with the change and deleted some

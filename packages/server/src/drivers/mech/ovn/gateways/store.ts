@@ -1,6 +1,6 @@
 import type { Reader, Transaction } from '../../../../db/database.ts';
 import { eachOf } from '../../../../db/query/each-of.ts';
-import { type InsertEnd, insertCompiled } from '../../../../db/query/insert.ts';
+import { asTheyAre, insertCompiled } from '../../../../db/query/insert.ts';
 import { type Given, prepared } from '../../../../db/query/prepared.ts';
 import { ROUTER_GATEWAY } from '../../../../ipam/device-owner.ts';
 import { decodeTexts } from '../snapshot/decode.ts';
@@ -91,7 +91,6 @@ export const currentLoad = async (reader: Reader): Promise<GatewayLoad> => {
   return load;
 };
 
-const asTheyAre: InsertEnd<'gateway_schedules', unknown> = { name: '', build: (query) => query };
 const INSERT_ROWS = 100;
 
 /** Make these the schedules of their routers. An empty one takes all places away. */
