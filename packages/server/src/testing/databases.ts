@@ -5,6 +5,7 @@ import { after, before, describe } from 'node:test';
 import type { Clock } from '../core/clock.ts';
 import type { Database } from '../db/database.ts';
 import { openDatabase } from '../db/open.ts';
+import { migratedSqlite } from './migrated-sqlite.ts';
 import { openPostgres, type PostgresDatabases } from './shared-postgres.ts';
 
 /** Databases of one dialect, for the length of a suite. */
@@ -27,14 +28,19 @@ export const forEachDialect = (subject: string, suite: (databases: TestDatabases
   describe(`${subject} on sqlite`, () => {
     let directory = '';
     let count = 0;
-    const freshUrl = async () => {
+    const nextName = (): string => {
       count += 1;
-      return `sqlite:${join(directory, `${count}.db`)}`;
+      return `${count}.db`;
     };
     before(async () => {
       directory = await mkdtemp(join(tmpdir(), 'ovenbird-db-'));
     });
-    suite(openedFrom(freshUrl));
+    suite(
+      openedFrom(
+        () => migratedSqlite(directory, nextName()),
+        async () => `sqlite:${join(directory, nextName())}`,
+      ),
+    );
     after(() => rm(directory, { recursive: true, force: true }));
   });
   describe(`${subject} on postgres`, () => {
@@ -57,10 +63,7 @@ export const forEachDialect = (subject: string, suite: (databases: TestDatabases
 };
 
 /** Declares the hook that closes what was opened; it runs before the one that removes the storage. */
-const openedFrom = (
-  freshUrl: () => Promise<string>,
-  emptyUrl: () => Promise<string> = freshUrl,
-): TestDatabases => {
+const openedFrom = (freshUrl: () => Promise<string>, emptyUrl: () => Promise<string>): TestDatabases => {
   const opened: Database[] = [];
   after(async () => {
     for (const database of opened) await database[Symbol.asyncDispose]();
