@@ -85,6 +85,11 @@ test('the OpenAPI document has every operation and no dangling reference', () =>
   assert.deepEqual(document.paths['/v2.0/networks/{id}/tags/{tag}'].put.responses[201], {
     description: 'Done.',
   });
+  // Authentication is refused in the form of Keystone's middleware, not in that of other errors.
+  assert.deepEqual(document.components.responses.Unauthorized.content['application/json'].schema.required, [
+    'error',
+  ]);
+  assert.ok('401' in document.paths['/v2.0/ports'].get.responses);
   for (const reference of collectReferences(document)) {
     const target = reference
       .slice(2)

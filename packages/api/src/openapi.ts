@@ -6,7 +6,11 @@ import type { JsonSchema } from './value-type.ts';
 type Attributes = ResourceDefinition['attributes'];
 type Json = { readonly [key: string]: unknown };
 
-const ERROR = { $ref: '#/components/responses/NeutronError' };
+/** Answers of every operation besides its own. */
+const ALWAYS = {
+  401: { $ref: '#/components/responses/Unauthorized' },
+  default: { $ref: '#/components/responses/NeutronError' },
+};
 const json = (schema: JsonSchema): Json => ({ 'application/json': { schema } });
 const reference = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 
@@ -108,10 +112,10 @@ const operationObject = (definition: ResourceDefinition, operation: Operation): 
       return {
         ...common,
         parameters: listParameters(definition),
-        responses: { 200: answer('The resources that the caller may see.', many), default: ERROR },
+        responses: { 200: answer('The resources that the caller may see.', many), ...ALWAYS },
       };
     case 'show':
-      return { ...common, responses: { 200: answer('The resource.', one), default: ERROR } };
+      return { ...common, responses: { 200: answer('The resource.', one), ...ALWAYS } };
     case 'create':
     case 'bulk':
       return {
@@ -122,17 +126,17 @@ const operationObject = (definition: ResourceDefinition, operation: Operation): 
             'What was created.',
             definition.operations.includes('bulk') ? { oneOf: [one, many] } : one,
           ),
-          default: ERROR,
+          ...ALWAYS,
         },
       };
     case 'update':
       return {
         ...common,
         requestBody: bodyOf(definition, 'update'),
-        responses: { 200: answer('The resource after the change.', one), default: ERROR },
+        responses: { 200: answer('The resource after the change.', one), ...ALWAYS },
       };
     case 'delete':
-      return { ...common, responses: { 204: answer('Deleted.'), default: ERROR } };
+      return { ...common, responses: { 204: answer('Deleted.'), ...ALWAYS } };
   }
 };
 
@@ -152,7 +156,7 @@ const actionObject = (definition: ResourceDefinition, name: string, action: Memb
     operationId: `${name}_${definition.policyName ?? definition.name}`,
     tags: [definition.collection],
     description: `Guarded by the policy rule ${action.policy}.`,
-    responses: { 200: answer('Done.'), default: ERROR },
+    responses: { 200: answer('Done.'), ...ALWAYS },
   },
 });
 
@@ -174,7 +178,7 @@ const tagPaths = (member: string, definition: ResourceDefinition): [string, Json
     operationId: `${verb}_${definition.name}`,
     tags: [definition.collection],
     ...extra,
-    responses: { [status]: answer('Done.', content), default: ERROR },
+    responses: { [status]: answer('Done.', content), ...ALWAYS },
   });
   const body = { requestBody: { required: true, content: json(tags) } };
   return [
@@ -232,6 +236,15 @@ export const openApiDocument = (all: readonly ResourceDefinition[], version: str
     securitySchemes: { token: { type: 'apiKey', in: 'header', name: 'X-Auth-Token' } },
     schemas: Object.fromEntries(all.flatMap(schemasOf)),
     responses: {
+      // Said before the request is looked at, in the form of Keystone's middleware.
+      Unauthorized: answer(
+        'Without a token that is valid.',
+        wrapped('error', {
+          type: 'object',
+          properties: { code: { const: 401 }, title: { type: 'string' }, message: { type: 'string' } },
+          required: ['code', 'title', 'message'],
+        }),
+      ),
       NeutronError: answer(
         'Refused.',
         wrapped('NeutronError', {

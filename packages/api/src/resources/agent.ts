@@ -5,7 +5,6 @@ import { ADMIN } from '../policy-rules.ts';
 import { boolean } from '../validators/boolean.ts';
 import { dict } from '../validators/dict.ts';
 import { string, stringOrNull } from '../validators/string.ts';
-import { uuid } from '../validators/uuid.ts';
 
 /** `YYYY-MM-DD HH:MM:SS`, UTC. */
 const TIME_LENGTH = 19;
@@ -19,7 +18,8 @@ export const agent = defineResource({
   operations: ['list', 'show', 'update', 'delete'],
   actions: { l3_routers: { method: 'GET', path: 'l3-routers', policy: 'get_l3-routers' } },
   attributes: {
-    id: readOnly(uuid, { filter: true, sort: true }),
+    // Mostly a UUID; whoever starts a chassis gives it its name.
+    id: readOnly(string(255), { filter: true, sort: true }),
     agent_type: readOnly(string(255), { filter: true, sort: true }),
     binary: readOnly(string(255), { filter: true, sort: true }),
     topic: readOnly(string(255), { filter: true, sort: true }),
