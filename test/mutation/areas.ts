@@ -20,7 +20,7 @@ export const areas: readonly Area[] = [
   {
     // Slow: every test has a database of its own.
     name: 'networks',
-    sources: [`${server}/ml2/segments.ts`],
+    sources: [`${server}/ml2/segments.ts`, `${server}/resources/network/*.ts`],
     tests: [`${server}/resources/network/*.test.ts`],
   },
   {

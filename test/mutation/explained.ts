@@ -86,14 +86,18 @@ const explained: readonly Explained[] = [
     replacement: /^value <= bound$/,
     reason: 'one value more among 2 ** 48 and more',
   },
-  ...['pools', 'prefix-set'].map(
-    (name): Explained => ({
-      file: `ipam/${name}.ts`,
-      original: /^a\.first < b\.first$/,
-      replacement: /^a\.first <= b\.first$/,
-      reason: 'ranges that begin alike overlap, and those are merged or refused whichever comes first',
-    }),
-  ),
+  {
+    file: 'ipam/allocate.ts',
+    original: /^subnet === undefined$/,
+    replacement: /^false$/,
+    reason: 'for the compiler: without a subnet there is no pool',
+  },
+  {
+    file: 'ipam/allocate.ts',
+    original: /^slot !== undefined$/,
+    replacement: /^true$/,
+    reason: 'for the compiler: no more addresses are found than are asked for, one for each slot',
+  },
   {
     file: 'ipam/prefix-set.ts',
     original: /^range\.last > last\.last$/,

@@ -96,7 +96,7 @@ forEachDialect('allocation of addresses', (databases) => {
     assert.deepEqual(searched.bounds, [4n, 4n, 4n, 1n]);
     await assert.rejects(
       give(database, [port('d', [any(one)])]),
-      refused(409, 'IpAddressGenerationFailure', /net/),
+      refused(409, 'IpAddressGenerationFailure', /network net\b/),
     );
     assert.equal((await allocationRows(database)).length, 4);
   });
@@ -137,7 +137,7 @@ forEachDialect('allocation of addresses', (databases) => {
     assert.deepEqual(await give(database, [port('b', [lowest(wide)])]), ['b 0 one 10.0.13.220 net']);
     await assert.rejects(
       give(database, [port('c', [lowest(wide)])]),
-      refused(409, 'IpAddressGenerationFailure', /net/),
+      refused(409, 'IpAddressGenerationFailure', /network net\b/),
     );
   });
 
@@ -156,7 +156,7 @@ forEachDialect('allocation of addresses', (databases) => {
     assert.equal(given.filter((text) => text.includes(' one ')).length, 2);
     const few = subnet('two', '10.0.1.40-10.0.1.42');
     const wants = [port('e', [any(few), any(few)]), port('f', [lowest(few), any(few)])];
-    await assert.rejects(give(database, wants), refused(409, 'IpAddressGenerationFailure', /net/));
+    await assert.rejects(give(database, wants), refused(409, 'IpAddressGenerationFailure', /network net\b/));
     const enough = await give(database, [port('e', [any(few)]), port('f', [lowest(few), any(few)])]);
     assert.deepEqual(enough.map((text) => text.split(' ')[3]).sort(), [
       '10.0.1.40',
@@ -192,7 +192,7 @@ forEachDialect('allocation of addresses', (databases) => {
 
   it('needs a pool to give any', async () => {
     const database = await worldOfPorts(databases);
-    const nothing = refused(409, 'IpAddressGenerationFailure', /net/);
+    const nothing = refused(409, 'IpAddressGenerationFailure', /network net\b/);
     await assert.rejects(give(database, [port('a', [any(subnet('one'))])]), nothing);
     await assert.rejects(give(database, [port('a', [any()])]), nothing);
     assert.deepEqual(await give(database, []), []);

@@ -176,15 +176,16 @@ export const allocateAddresses = async (
     if (!claimed.add(subnet.id, address)) throw alreadyAllocated(allocation);
     return allocation;
   });
-  const done: Allocation[] = [];
+  const done = [...exact];
   let groups = sorted.groups;
+  let named = exact;
   for (let round = 0; round < DRAWS; round++) {
     const drawn = groups.flatMap((group) => draw(group, random, claimed));
-    const wanted = round === 0 ? [...exact, ...drawn] : drawn;
-    const isWritten = await insertFreeAllocations(tx, wanted);
-    const refused = round === 0 ? exact.find((allocation) => !isWritten(allocation)) : undefined;
+    const isWritten = await insertFreeAllocations(tx, [...named, ...drawn]);
+    const refused = named.find((allocation) => !isWritten(allocation));
     if (refused !== undefined) throw alreadyAllocated(refused);
-    const written = wanted.filter(isWritten);
+    named = [];
+    const written = drawn.filter(isWritten);
     done.push(...written);
     groups = unserved(groups, written);
   }
