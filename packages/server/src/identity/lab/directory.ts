@@ -220,8 +220,12 @@ export class Directory {
   rolesOn(userId: string, scope: Scope): readonly Role[] {
     const sql = `SELECT roles.* FROM roles JOIN assignments ON roles.id = role_id
       WHERE user_id = ? AND scope = ? ORDER BY name`;
-    const direct = this.#store.all(sql, userId, scope).map(roleOf);
-    const names = new Set(direct.flatMap((role) => [role.name, ...(implied[role.name] ?? [])]));
+    return this.withImplied(this.#store.all(sql, userId, scope).map(roleOf));
+  }
+
+  /** Roles and those that come with them; by name. */
+  withImplied(roles: readonly Role[]): readonly Role[] {
+    const names = new Set(roles.flatMap((role) => [role.name, ...(implied[role.name] ?? [])]));
     return [...names].sort().flatMap((name) => this.roleNamed(name) ?? []);
   }
 

@@ -7,6 +7,7 @@ import { ApiError } from '@ovenbird/api';
 import type { Clock } from '../../core/clock.ts';
 import { createLogger } from '../../core/logger.ts';
 import type { IdentityDriver } from '../driver.ts';
+import { identityClient, project, tokenOf } from './client.fixture.ts';
 import { createLabIdentityDriver } from './driver.ts';
 import { createLabIdentityService, type LabIdentityService } from './service.ts';
 
@@ -44,49 +45,7 @@ after(async () => {
   await rm(directory, { recursive: true });
 });
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: ReturnType<typeof JSON.parse>;
-}
-
-const ask = async (
-  method: string,
-  path: string,
-  token?: string,
-  body?: unknown,
-  more: { readonly [name: string]: string } = {},
-): Promise<Answer> => {
-  const response = await fetch(`${service.url}${path}`, {
-    method,
-    headers: {
-      ...(token === undefined ? {} : { 'x-auth-token': token }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...more,
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: text === '' ? undefined : JSON.parse(text),
-  };
-};
-
-const login = (name: string, password: string, scope?: unknown): Promise<Answer> =>
-  ask('POST', '/auth/tokens', undefined, {
-    auth: {
-      identity: {
-        methods: ['password'],
-        password: { user: { name, password, domain: { name: 'Default' } } },
-      },
-      ...(scope === undefined ? {} : { scope }),
-    },
-  });
-
-const tokenOf = (answer: Answer): string => answer.headers.get('x-subject-token') ?? assert.fail('no token');
-const project = (name: string) => ({ project: { name, domain: { id: 'default' } } });
+const { ask, login } = identityClient(() => service.url);
 const adminToken = async (): Promise<string> =>
   tokenOf(await login('admin', 'top-secret-admin', project('admin')));
 
@@ -248,6 +207,12 @@ describe('administration', () => {
     });
     assert.equal(user.status, 201);
     assert.equal(JSON.stringify(user.body).includes('bobs-password'), false);
+    assert.equal(user.body.user.email, 'b@example.org');
+    const plain = await ask('POST', '/users', admin, { user: { name: 'plain' } });
+    assert.deepEqual(
+      ['email', 'default_project_id'].filter((name) => Object.hasOwn(plain.body.user, name)),
+      [],
+    );
     const userId: string = user.body.user.id;
     const roles = await ask('GET', '/roles?name=reader', admin);
     assert.equal(roles.body.roles.length, 1);

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
 import { createTokenBuckets } from '../../core/token-buckets.ts';
+import { ApplicationCredentials } from './credentials.ts';
 import { Directory } from './directory.ts';
 import { createIdentityListener } from './http/listener.ts';
 import { type EnsuredUser, ensureProject, ensureUser, seed } from './seed.ts';
@@ -50,7 +51,9 @@ export const createLabIdentityService = async (
   let origin = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${options.port}`;
   const places = () => ({ identity: `${origin}/v3`, network: options.networkUrl });
   const guesses = createTokenBuckets({ ...guessing, now: () => clock.now().getTime() });
-  const listener = createIdentityListener({ directory, sessions, places, guesses }, options.logger);
+  const credentials = new ApplicationCredentials(store);
+  const services = { directory, credentials, sessions, places, guesses };
+  const listener = createIdentityListener(services, options.logger);
   return {
     adminPassword,
     get url() {

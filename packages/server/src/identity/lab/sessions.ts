@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
+import { type ApplicationCredential, ApplicationCredentials } from './credentials.ts';
 import type { Directory, Project, Role, Scope, User } from './directory.ts';
 import type { IdentityStore } from './store.ts';
 import { signToken, type TokenClaims, verifyToken } from './token.ts';
@@ -14,6 +15,19 @@ export interface Session {
   readonly domainId: string;
   readonly system: boolean;
   readonly roles: readonly Role[];
+  /** Undefined unless an application credential let the caller in. */
+  readonly credential: ApplicationCredential | undefined;
+}
+
+/** A token to be. */
+export interface Issue {
+  readonly userId: string;
+  readonly scope: Scope;
+  readonly methods: readonly string[];
+  /** Seconds since the epoch; it is not good for longer than that. */
+  readonly expires?: number | undefined;
+  /** Id of the application credential that it is given for. */
+  readonly credential?: string | undefined;
 }
 
 const projectIn = (scope: Scope): string | undefined => /^project:(.*)$/.exec(scope)?.[1];
@@ -23,6 +37,7 @@ const domainIn = (scope: Scope): string | undefined => /^domain:(.*)$/.exec(scop
 export class Sessions {
   readonly #store: IdentityStore;
   readonly #directory: Directory;
+  readonly #credentials: ApplicationCredentials;
   readonly #clock: Clock;
   readonly #lifetime: number;
 
@@ -30,17 +45,19 @@ export class Sessions {
   constructor(store: IdentityStore, directory: Directory, clock: Clock, lifetime: number) {
     this.#store = store;
     this.#directory = directory;
+    this.#credentials = new ApplicationCredentials(store);
     this.#clock = clock;
     this.#lifetime = lifetime;
   }
 
-  #now(): number {
+  /** Seconds since the epoch. */
+  now(): number {
     return Math.floor(this.#clock.now().getTime() / 1000);
   }
 
-  /** A token for a user on a scope; undefined when the user has no role there. `expires`: not later than this. */
-  issue(userId: string, scope: Scope, methods: readonly string[], expires?: number): string | undefined {
-    const issued = this.#now();
+  /** A token; undefined when the user has no role on the scope, or the time is over. */
+  issue({ userId, scope, methods, expires, credential }: Issue): string | undefined {
+    const issued = this.now();
     const claims: TokenClaims = {
       user: userId,
       scope,
@@ -48,20 +65,22 @@ export class Sessions {
       audit: randomBytes(16).toString('base64url'),
       issued,
       expires: Math.min(issued + this.#lifetime, expires ?? Number.POSITIVE_INFINITY),
+      ...(credential === undefined ? {} : { credential }),
     };
-    return this.#resolve(claims) === undefined ? undefined : signToken(claims, this.#store.secret);
+    if (claims.expires <= issued || this.#resolve(claims) === undefined) return undefined;
+    return signToken(claims, this.#store.secret);
   }
 
   /** What a token means; undefined when it is not good, or its user, project or roles are gone. */
   validate(token: string): Session | undefined {
-    const claims = verifyToken(token, this.#store.secret, this.#now());
+    const claims = verifyToken(token, this.#store.secret, this.now());
     if (claims === undefined) return undefined;
     const revoked = this.#store.one('SELECT 1 AS found FROM revoked WHERE audit = ?', claims.audit);
     return revoked === undefined ? this.#resolve(claims) : undefined;
   }
 
   revoke(session: Session): void {
-    this.#store.run('DELETE FROM revoked WHERE expires <= ?', this.#now());
+    this.#store.run('DELETE FROM revoked WHERE expires <= ?', this.now());
     this.#store.run(
       'INSERT INTO revoked VALUES (?, ?) ON CONFLICT DO NOTHING',
       session.claims.audit,
@@ -72,9 +91,14 @@ export class Sessions {
   #resolve(claims: TokenClaims): Session | undefined {
     const user = this.#directory.user(claims.user);
     if (user === undefined || !user.enabled) return undefined;
-    const base = { claims, user, project: undefined, domainId: '', system: claims.scope === 'system' };
+    const credential =
+      claims.credential === undefined ? undefined : this.#credentials.find(claims.credential);
+    if (claims.credential !== credential?.id) return undefined;
+    const system = claims.scope === 'system';
+    const base = { claims, user, project: undefined, domainId: '', system, credential };
     if (claims.scope === 'unscoped') return { ...base, roles: [] };
-    const roles = this.#directory.rolesOn(user.id, claims.scope);
+    const all = this.#directory.rolesOn(user.id, claims.scope);
+    const roles = credential === undefined ? all : this.#granted(all, credential);
     if (roles.length === 0) return undefined;
     const projectId = projectIn(claims.scope);
     if (projectId !== undefined) {
@@ -82,5 +106,13 @@ export class Sessions {
       return project?.enabled === true ? { ...base, project, roles } : undefined;
     }
     return { ...base, domainId: domainIn(claims.scope) ?? '', roles };
+  }
+
+  /** Roles of a credential, and those that come with them, as far as its user still has them. */
+  #granted(has: readonly Role[], credential: ApplicationCredential): readonly Role[] {
+    const given = this.#directory.withImplied(
+      credential.roles.flatMap((id) => this.#directory.role(id) ?? []),
+    );
+    return has.filter((role) => given.some((one) => one.id === role.id));
   }
 }

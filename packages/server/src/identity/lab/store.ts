@@ -22,6 +22,11 @@ const schema = `
     user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     role_id TEXT NOT NULL REFERENCES roles (id) ON DELETE CASCADE,
     scope TEXT NOT NULL, PRIMARY KEY (user_id, role_id, scope)) STRICT;
+  CREATE TABLE IF NOT EXISTS application_credentials (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE, name TEXT NOT NULL,
+    description TEXT NOT NULL, secret TEXT NOT NULL, roles TEXT NOT NULL, expires INTEGER,
+    unrestricted INTEGER NOT NULL, UNIQUE (user_id, name)) STRICT;
   CREATE TABLE IF NOT EXISTS revoked (audit TEXT PRIMARY KEY, expires INTEGER NOT NULL) STRICT;
 `;
 

@@ -9,6 +9,8 @@ export interface TokenClaims {
   readonly audit: string;
   readonly issued: number;
   readonly expires: number;
+  /** Id of the application credential that it was given for. */
+  readonly credential?: string;
 }
 
 const prefix = 'ovl1';
@@ -28,9 +30,12 @@ const claimsOf = (value: unknown): TokenClaims | undefined => {
   const field = (name: string): unknown => Reflect.get(value, name);
   const [user, scope, audit] = [field('user'), field('scope'), field('audit')];
   const [issued, expires, methods] = [field('issued'), field('expires'), field('methods')];
+  const credential = field('credential');
+  if (credential !== undefined && typeof credential !== 'string') return undefined;
   if (typeof user !== 'string' || typeof scope !== 'string' || typeof audit !== 'string') return undefined;
   if (typeof issued !== 'number' || typeof expires !== 'number' || !Array.isArray(methods)) return undefined;
-  return { user, scope, audit, issued, expires, methods: methods.map(String) };
+  const claims = { user, scope, audit, issued, expires, methods: methods.map(String) };
+  return credential === undefined ? claims : { ...claims, credential };
 };
 
 /** Token → claims; undefined when it is not one of ours, was changed, or has expired at `now` (seconds). */

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { TokenBuckets } from '../../../core/token-buckets.ts';
+import type { ApplicationCredentials } from '../credentials.ts';
 import type { Directory } from '../directory.ts';
 import type { Session, Sessions } from '../sessions.ts';
 import type { Places } from './documents.ts';
@@ -8,8 +9,9 @@ import { forbidden, tooManyGuesses, unauthorized } from './fault.ts';
 /** What the routes of the lab identity service work with. */
 export interface LabServices {
   readonly directory: Directory;
+  readonly credentials: ApplicationCredentials;
   readonly sessions: Sessions;
-  /** Wrong passwords, by the user that they are for. */
+  /** Wrong passwords and secrets, by the user or application credential that they are for. */
   readonly guesses: TokenBuckets;
   /** Where things are, once the service listens. */
   places(): Places;

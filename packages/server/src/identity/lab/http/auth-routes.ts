@@ -1,35 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import type { Directory, Domain, Scope, User } from '../directory.ts';
-import { callerOf, isAdmin, type LabServices, queryOf, requirePassword, subjectTokenOf } from './access.ts';
+import type { Directory, Scope } from '../directory.ts';
+import { callerOf, isAdmin, type LabServices, queryOf, subjectTokenOf } from './access.ts';
 import { isObject, type Json, objectAt, optionalObjectAt, textAt } from './body.ts';
 import { catalog, domainDocument, projectDocument, tokenDocument } from './documents.ts';
 import { badRequest, forbidden, notFound, unauthorized } from './fault.ts';
-
-const domainIn = (directory: Directory, holder: Json): Domain => {
-  const given = objectAt(holder, 'domain');
-  const id = textAt(given, 'id');
-  const name = textAt(given, 'name');
-  const domain =
-    id === undefined ? (name === undefined ? undefined : directory.domainNamed(name)) : directory.domain(id);
-  if (domain === undefined) throw unauthorized();
-  return domain;
-};
-
-const passwordUser = async ({ directory, guesses }: LabServices, identity: Json): Promise<User> => {
-  const given = objectAt(objectAt(identity, 'password'), 'user');
-  const password = textAt(given, 'password');
-  if (password === undefined) throw badRequest("'password' is a required property");
-  const id = textAt(given, 'id');
-  const name = textAt(given, 'name');
-  if (id === undefined && name === undefined) throw badRequest("'id' or 'name' is a required property");
-  const user =
-    id === undefined ? directory.userNamed(name ?? '', domainIn(directory, given).id) : directory.user(id);
-  await requirePassword(guesses, user?.id ?? `no user ${id ?? name}`, () =>
-    directory.passwordIs(user?.id, password),
-  );
-  if (user === undefined || !user.enabled) throw unauthorized();
-  return user;
-};
+import { domainIn, identify } from './identify.ts';
 
 /** The scope that a request asks for; undefined: it leaves it open. */
 const wantedScope = (directory: Directory, auth: Json): Scope | undefined => {
@@ -49,44 +24,19 @@ const wantedScope = (directory: Directory, auth: Json): Scope | undefined => {
   return `project:${found.id}`;
 };
 
-interface Identified {
-  readonly user: User;
-  readonly methods: readonly string[];
-  /** Seconds since the epoch: a token from a token lives no longer. */
-  readonly expires: number | undefined;
-}
-
-const identify = async (services: LabServices, auth: Json): Promise<Identified> => {
-  const identity = objectAt(auth, 'identity');
-  const methods = Array.isArray(identity.methods) ? identity.methods : [];
-  if (methods.length !== 1) throw badRequest("'methods' must name one method");
-  if (methods[0] === 'password') {
-    return {
-      user: await passwordUser(services, identity),
-      methods: ['password'],
-      expires: undefined,
-    };
-  }
-  if (methods[0] !== 'token') throw unauthorized();
-  const session = services.sessions.validate(textAt(objectAt(identity, 'token'), 'id') ?? '');
-  if (session === undefined) throw unauthorized();
-  const before = session.claims.methods.filter((method) => method !== 'token');
-  return { user: session.user, methods: ['token', ...before], expires: session.claims.expires };
-};
-
 const issue = async (services: LabServices, body: unknown): Promise<string> => {
+  const { directory, sessions } = services;
   const auth = objectAt(body, 'auth');
-  const { user, methods, expires } = await identify(services, auth);
-  const wanted = wantedScope(services.directory, auth);
-  if (wanted !== undefined) {
-    const token = services.sessions.issue(user.id, wanted, methods, expires);
-    if (token === undefined) throw unauthorized();
-    return token;
-  }
+  const { user, methods, expires, credential } = await identify(services, auth);
+  const on = (scope: Scope): string | undefined =>
+    sessions.issue({ userId: user.id, scope, methods, expires, credential: credential?.id });
+  const wanted = wantedScope(directory, auth);
+  // An application credential has its scope.
+  const fitting = credential === undefined || wanted === undefined;
   const usual = user.default_project_id === null ? 'unscoped' : `project:${user.default_project_id}`;
-  const token =
-    services.sessions.issue(user.id, usual, methods, expires) ??
-    services.sessions.issue(user.id, 'unscoped', methods, expires);
+  const scopes = [wanted ?? credential?.scope ?? usual];
+  if (wanted === undefined && credential === undefined) scopes.push('unscoped');
+  const token = fitting ? scopes.map(on).find((one) => one !== undefined) : undefined;
   if (token === undefined) throw unauthorized();
   return token;
 };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ApplicationCredential } from '../credentials.ts';
 import type { Assignment, Directory, Domain, Project, Role, User } from '../directory.ts';
 import type { Session } from '../sessions.ts';
 
@@ -66,7 +67,7 @@ export const tokenDocument = (
   places: Places,
   withCatalog: boolean,
 ) => {
-  const { claims, user, project } = session;
+  const { claims, user, project, credential } = session;
   const scoped = claims.scope !== 'unscoped';
   return {
     token: {
@@ -91,6 +92,15 @@ export const tokenDocument = (
             is_domain: false,
           }),
       ...(session.domainId === '' ? {} : { domain: shortDomain(directory, session.domainId) }),
+      ...(credential === undefined
+        ? {}
+        : {
+            application_credential: {
+              id: credential.id,
+              name: credential.name,
+              restricted: !credential.unrestricted,
+            },
+          }),
       ...(session.system ? { system: { all: true } } : {}),
       ...(scoped ? { roles: session.roles.map(({ id, name }) => ({ id, name })) } : {}),
       ...(scoped && withCatalog ? { catalog: catalog(places) } : {}),
@@ -114,8 +124,11 @@ export const projectDocument = (project: Project, places: Places) => ({
   links: { self: `${places.identity}/projects/${project.id}` },
 });
 
-export const userDocument = (user: User, places: Places) => ({
+/** Without the attributes that nobody gave the user, as in Keystone. */
+export const userDocument = ({ email, default_project_id, ...user }: User, places: Places) => ({
   ...user,
+  ...(email === null ? {} : { email }),
+  ...(default_project_id === null ? {} : { default_project_id }),
   password_expires_at: null,
   options: {},
   links: { self: `${places.identity}/users/${user.id}` },
@@ -126,6 +139,26 @@ export const roleDocument = (role: Role, places: Places) => ({
   domain_id: null,
   options: {},
   links: { self: `${places.identity}/roles/${role.id}` },
+});
+
+export const applicationCredentialDocument = (
+  credential: ApplicationCredential,
+  directory: Directory,
+  places: Places,
+) => ({
+  id: credential.id,
+  name: credential.name,
+  description: credential.description,
+  user_id: credential.userId,
+  project_id: credential.projectId,
+  system: null,
+  roles: credential.roles.flatMap((id) => directory.role(id) ?? []).map((role) => roleDocument(role, places)),
+  // Here, unlike in tokens, Keystone and its clients leave the zone out.
+  expires_at: credential.expires === undefined ? null : time(credential.expires).replace('Z', ''),
+  unrestricted: credential.unrestricted,
+  links: {
+    self: `${places.identity}/users/${credential.userId}/application_credentials/${credential.id}`,
+  },
 });
 
 /** One role assignment; `names`: with names beside the ids. */

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from '../../../core/logger.ts';
 import type { LabServices } from './access.ts';
+import { applicationCredentialRoutes } from './application-credential-routes.ts';
 import { authRoutes } from './auth-routes.ts';
 import { catalogRoutes } from './catalog-routes.ts';
 import { versionDocument } from './documents.ts';
@@ -53,6 +54,7 @@ export const createIdentityListener = (services: LabServices, logger: Logger): F
       entityRoutes(v3, services, userEntity(services.directory));
       entityRoutes(v3, services, roleEntity(services.directory));
       grantRoutes(v3, services);
+      applicationCredentialRoutes(v3, services);
       catalogRoutes(v3, services);
     },
     { prefix: '/v3' },
