@@ -5,7 +5,9 @@ import { createOvsdbClient, type OvsdbClient } from '@ovenbird/ovsdb';
 import type { OvnServers } from '../../packages/server/src/drivers/mech/ovn/testing/ovn-servers.ts';
 
 /** A client that acts as controllers do. */
-export const connectAsController = async (servers: OvnServers): Promise<OvsdbClient<SouthboundTables>> => {
+export const connectAsController = async (
+  servers: Pick<OvnServers, 'southbound'>,
+): Promise<OvsdbClient<SouthboundTables>> => {
   const client = createOvsdbClient<SouthboundTables>({
     database: 'OVN_Southbound',
     schema: southboundSchema(),

@@ -1,5 +1,6 @@
 import type { Fault, Injector } from './injector.ts';
-import { Api, type Ground, layGround, type Operation, operations, type Prepared } from './operations.ts';
+import { layGround } from './operations/ground.ts';
+import { Api, type Ground, type Operation, type Prepared } from './operations/kit.ts';
 import type { Answer } from './service.ts';
 import type { Dump, World } from './world.ts';
 
@@ -38,6 +39,22 @@ const COUNTERS = /"(revision_number|updated_at)":("[^"]*"|\d+),?/g;
 const withoutCounters = (dump: Dump): Dump =>
   new Map([...dump].map(([table, rows]) => [table, rows.replaceAll(COUNTERS, '')]));
 
+/** Run an operation with nothing broken. Out: what was not as it should be. */
+const rehearse = async (
+  api: Api,
+  ground: Ground,
+  operation: Operation,
+  serial: number,
+): Promise<readonly string[]> => {
+  const prepared = await operation.prepare(api, ground, serial);
+  const before = await prepared.done();
+  const { status, body } = await prepared.ask();
+  const after = await prepared.done();
+  await prepared.clean();
+  if (!before && after && status >= 200 && status < 300) return [];
+  return [`${operation.name}: ${status} ${JSON.stringify(body)}, done ${before} and then ${after}`];
+};
+
 /** Runs cases one after the other in a world and keeps what was not as promised. */
 export class Enumeration {
   readonly findings: Finding[] = [];
@@ -49,26 +66,27 @@ export class Enumeration {
   readonly #ground: Ground;
   readonly #base: Dump;
   readonly #open: Prepared[] = [];
-  #serial = 0;
+  #serial: number;
 
-  private constructor(world: World, api: Api, ground: Ground, base: Dump) {
+  private constructor(world: World, api: Api, ground: Ground, base: Dump, serial: number) {
     this.#world = world;
     this.#api = api;
     this.#ground = ground;
     this.#base = base;
+    this.#serial = serial;
   }
 
-  static async begin(world: World): Promise<Enumeration> {
+  /** Lay the ground, and see that each of these operations does what it says when nothing fails. */
+  static async begin(world: World, operations: readonly Operation[]): Promise<Enumeration> {
     const api = new Api(world.service.ask);
     const ground = await layGround(api);
-    // The first of each makes what stays, such as names of statements.
-    for (const [index, operation] of operations.entries()) {
-      const prepared = await operation.prepare(api, ground, 60_000 + index);
-      await prepared.ask();
-      await prepared.clean();
-    }
-    await world.broken();
-    return new Enumeration(world, api, ground, withoutCounters(await world.dump()));
+    const found: string[] = [];
+    for (const [serial, operation] of operations.entries())
+      found.push(...(await rehearse(api, ground, operation, serial)));
+    found.push(...(await world.broken()));
+    if (found.length > 0) throw new Error(`without a fault:\n${found.join('\n')}`);
+    const base = withoutCounters(await world.dump());
+    return new Enumeration(world, api, ground, base, operations.length);
   }
 
   /** Run a case. Out: whether its point was reached. What it made stays until {@link settle}. */

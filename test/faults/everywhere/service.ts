@@ -45,6 +45,7 @@ const settings = (options: ServiceOptions, port: number) => ({
   ovn: {
     nbConnection: [options.northbound],
     sbConnection: [options.southbound],
+    metadataEnabled: true,
     retryMaxInterval: 200,
     // A busy machine is not to look like a lost connection.
     probeInterval: 60_000,

@@ -1,0 +1,36 @@
+import { floatingIpOperations } from './floating-ips.ts';
+import type { Operation } from './kit.ts';
+import { networkOperations, subnetOperations } from './networks.ts';
+import { poolOperations } from './pools.ts';
+import { bindingOperations, portOperations } from './ports.ts';
+import { interfaceOperations, routerOperations, topologyOperations } from './routers.ts';
+import { addressGroupOperations, securityOperations } from './security.ts';
+import {
+  logOperations,
+  qosOperations,
+  quotaOperations,
+  rangeOperations,
+  sharingOperations,
+} from './services.ts';
+import { trunkOperations } from './trunks.ts';
+
+/** Operations of the write path, from the simplest on. */
+export const operations: readonly Operation[] = [
+  ...networkOperations,
+  ...subnetOperations,
+  ...poolOperations,
+  ...securityOperations,
+  ...addressGroupOperations,
+  ...portOperations,
+  ...bindingOperations,
+  ...trunkOperations,
+  ...interfaceOperations,
+  ...routerOperations,
+  ...topologyOperations,
+  ...floatingIpOperations,
+  ...qosOperations,
+  ...sharingOperations,
+  ...quotaOperations,
+  ...logOperations,
+  ...rangeOperations,
+];
