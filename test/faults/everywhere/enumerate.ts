@@ -2,7 +2,7 @@ import type { Fault, Injector } from './injector.ts';
 import { layGround } from './operations/ground.ts';
 import { Api, type Ground, type Operation, type Prepared } from './operations/kit.ts';
 import type { Answer } from './service.ts';
-import type { Dump, World } from './world.ts';
+import { type Dump, healed, type World } from './world.ts';
 
 /** One point of one operation with one fault. */
 export interface Case {
@@ -39,6 +39,12 @@ const COUNTERS = /"(revision_number|updated_at)":("[^"]*"|\d+),?/g;
 const withoutCounters = (dump: Dump): Dump =>
   new Map([...dump].map(([table, rows]) => [table, rows.replaceAll(COUNTERS, '')]));
 
+const whole = async (prepared: Prepared, afterwards: boolean): Promise<boolean> =>
+  (await prepared.whole?.(afterwards)) ?? true;
+
+const halves = (prepared: Prepared) => async (): Promise<readonly string[]> =>
+  (await whole(prepared, true)) ? [] : ['it stays by halves'];
+
 /** Run an operation with nothing broken. Out: what was not as it should be. */
 const rehearse = async (
   api: Api,
@@ -49,7 +55,7 @@ const rehearse = async (
   const prepared = await operation.prepare(api, ground, serial);
   const before = await prepared.done();
   const { status, body } = await prepared.ask();
-  const after = await prepared.done();
+  const after = (await prepared.done()) && (await whole(prepared, false));
   await prepared.clean();
   if (!before && after && status >= 200 && status < 300) return [];
   return [`${operation.name}: ${status} ${JSON.stringify(body)}, done ${before} and then ${after}`];
@@ -120,6 +126,8 @@ export class Enumeration {
     if (!fault.crash && !service.running) this.#note(where, 'the service ended');
     await service.revive();
     await this.#judge(where, answer, prepared, before);
+    if (answer.status === 0 && (await prepared.done()))
+      this.#note(where, ...(await healed(halves(prepared))));
     // Without a connection the next case would not get as far as its point.
     if (injector.place === 'northbound' && fault.kind.startsWith('cut'))
       this.#note(where, ...(await this.#world.drifting()));
@@ -143,7 +151,7 @@ export class Enumeration {
     const said = `${answer.status} ${JSON.stringify(answer.body)}`.slice(0, 200);
     const done = await prepared.done();
     if (answer.status >= 200 && answer.status < 300) {
-      if (!done) this.#note(where, `answered ${said}, and it is not so`);
+      if (!done || !(await whole(prepared, false))) this.#note(where, `answered ${said}, and it is not so`);
       return;
     }
     const changed = differences(before, await this.#world.dump());

@@ -111,7 +111,7 @@ const dumpWith = async (query: Query, dialect: Dialect, kept: readonly string[])
 };
 
 /** Look again and again until nothing is left or it has taken too long. Out: what is left. */
-const healed = async (look: () => Promise<readonly string[]>): Promise<readonly string[]> => {
+export const healed = async (look: () => Promise<readonly string[]>): Promise<readonly string[]> => {
   const started = performance.now();
   let left = await look();
   while (left.length > 0 && performance.now() - started < HEALING_LIMIT_MS) {

@@ -1,9 +1,10 @@
+import { bindingOperations } from './bindings.ts';
 import { floatingIpOperations } from './floating-ips.ts';
 import type { Operation } from './kit.ts';
 import { networkOperations, subnetOperations } from './networks.ts';
 import { poolOperations } from './pools.ts';
-import { bindingOperations, portOperations } from './ports.ts';
-import { interfaceOperations, routerOperations, topologyOperations } from './routers.ts';
+import { portOperations } from './ports.ts';
+import { interfaceOperations, routerOperations } from './routers.ts';
 import { addressGroupOperations, securityOperations } from './security.ts';
 import {
   logOperations,
@@ -12,6 +13,7 @@ import {
   rangeOperations,
   sharingOperations,
 } from './services.ts';
+import { topologyOperations } from './topologies.ts';
 import { trunkOperations } from './trunks.ts';
 
 /** Operations of the write path, from the simplest on. */

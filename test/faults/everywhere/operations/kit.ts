@@ -19,6 +19,11 @@ export interface Prepared {
   ask(): Promise<Answer>;
   /** Whether it has happened, in full; only reads. */
   done(): Promise<boolean>;
+  /**
+   * Whether what follows in transactions of its own has happened as well, which a failure may delay: at once when the
+   * answer is that all went well, and some time `afterwards` when the service was killed.
+   */
+  whole?(afterwards: boolean): Promise<boolean>;
   /** Remove everything that the case made, whether it happened or not. */
   clean(): Promise<void>;
 }
@@ -143,3 +148,10 @@ export const portBody = ({ ground, name }: Stage): object => ({
 
 export const makePort = (one: Stage, more: object = {}): Promise<string> =>
   one.api.make('ports', 'port', { ...portBody(one), ...more });
+
+/** A machine's port on a host. */
+export const onHost = (host: string) => ({
+  device_owner: 'compute:x',
+  device_id: 'machine',
+  'binding:host_id': host,
+});
