@@ -42,4 +42,16 @@ forEachDialect('binding again', (databases) => {
         .toSorted(),
     );
   });
+
+  it('binds what a process left unbound that ended before it had asked the drivers', async () => {
+    const database = await databases.open();
+    const stack = createMl2Stack(database, { mechanismDrivers: [bindingDriver('ovn', bindFirst())] });
+    const network = await stack.createNetwork({});
+    const left = await storePort(database, network, { host: 'h1' });
+    const elsewhere = await storePort(database, network, { host: 'h2' });
+    const retry = createRetryBinding({ database, plugin: stack.plugin, write: stack.write });
+    assert.equal(await retry(['h1']), 1);
+    assert.equal((await reload(database, left))['binding:vif_type'], 'ovs');
+    assert.equal((await reload(database, elsewhere))['binding:vif_type'], 'unbound');
+  });
 });

@@ -1,7 +1,8 @@
 import type { Database } from '../db/database.ts';
 import { eachOf } from '../db/query/each-of.ts';
 import { ACTIVE } from '../db/query/literals.ts';
-import { VIF_BINDING_FAILED } from './binding-state.ts';
+import { ROUTER_GATEWAY } from '../ipam/device-owner.ts';
+import { VIF_BINDING_FAILED, VIF_UNBOUND } from './binding-state.ts';
 import type { Changes } from './changes.ts';
 import type { Ml2Plugin } from './plugin.ts';
 import { serviceContext, type Write } from './write.ts';
@@ -16,20 +17,24 @@ export interface RetryBindingOptions {
 }
 
 /**
- * Bind the ports whose binding to one of `hosts` had failed; for when these come (back) to life.
+ * Bind the ports whose binding to one of `hosts` had failed, or had not been tried when a process ended; for when these
+ * come (back) to life.
  *
  * @returns how many are bound now
  */
 export type RetryBinding = (hosts: readonly string[]) => Promise<number>;
 
-const failedPorts = async (database: Database, hosts: readonly string[]): Promise<readonly string[]> => {
+const openPorts = async (database: Database, hosts: readonly string[]): Promise<readonly string[]> => {
   const rows = await database.read(({ query }) =>
     query
       .selectFrom('port_bindings')
+      .innerJoin('ports', 'ports.id', 'port_bindings.port_id')
       .select('port_id')
       .where('host', 'in', eachOf(hosts))
-      .where('status', '=', ACTIVE)
-      .where('vif_type', '=', VIF_BINDING_FAILED)
+      .where('port_bindings.status', '=', ACTIVE)
+      .where('vif_type', 'in', [VIF_BINDING_FAILED, VIF_UNBOUND])
+      // The host of a gateway is where it was placed; there is nothing to bind.
+      .where('device_owner', '!=', ROUTER_GATEWAY)
       .execute(),
   );
   return rows.map((row) => row.port_id);
@@ -52,7 +57,7 @@ export const createRetryBinding = ({ database, plugin, write }: RetryBindingOpti
     }
   };
   return async (hosts) => {
-    const ids = await failedPorts(database, hosts);
+    const ids = await openPorts(database, hosts);
     let bound = 0;
     for (let start = 0; start < ids.length; start += BATCH) {
       bound += await bindBatch(ids.slice(start, start + BATCH));

@@ -9,7 +9,7 @@ export interface HostNews {
 /** Hosts are looked at again after this time: another process may hear of a host later, and fail to bind to it meanwhile. */
 const SECOND_LOOK_MS = 5_000;
 
-/** Binds again what failed on hosts, whenever they come back, one set of hosts after the other. */
+/** Binds again what failed, or was left, on hosts, whenever they come back, one set of hosts after the other. */
 export const startRetryingBindings = (
   news: HostNews,
   retryBinding: RetryBinding,
