@@ -59,7 +59,7 @@ const runArea = async (area: Area, folder: string): Promise<number> => {
       );
     const killer = killed.get(mutant.id);
     // On a busy machine tests take long without a fault: such verdicts want a look whether there is a loop.
-    if (killer !== undefined && isLate(killer)) show('no end');
+    if (killer !== undefined && isLate(killer)) show(brief(killer));
     if (killer !== undefined) continue;
     const explained = reasonFor(place, original, mutant.replacement) !== undefined;
     counts[explained ? 'explained' : 'open'] += 1;

@@ -9,7 +9,7 @@ export interface Run {
 }
 
 /** How long one test or hook may wait with nothing to do; on a busy machine it may work for much longer. Milliseconds. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** A test failed: the rest of the run is of no interest. */
 export class Failed extends Error {

@@ -10,8 +10,8 @@ export interface Verdicts {
   readonly unreached: ReadonlySet<string>;
 }
 
-/** A worker that says nothing for so long runs in circles. Milliseconds. */
-const SILENCE_MS = 60_000;
+/** A worker that says nothing for so long is stuck; one that runs in circles ends itself much sooner. Milliseconds. */
+const SILENCE_MS = 600_000;
 
 /** A process that tries mutants. */
 class Worker implements Disposable {

@@ -3,10 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { flushCompileCache, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { Worker as Thread } from 'node:worker_threads';
 import fc from 'fast-check';
 import { root, type Suite } from './collector.ts';
 import type { FromWorker, Job, ToWorker } from './messages.ts';
 import { Failed, runSuite, testNames } from './run-tests.ts';
+import { workedMs } from './worked.ts';
 
 /** The switchboard that Stryker's instrumented code reads. */
 interface Switches {
@@ -29,7 +31,13 @@ const HIT_FACTOR = 100;
 const MOST_HITS = 10_000_000;
 const SEED = 20_261_121;
 
-const say = (message: FromWorker): void => void process.send?.(message);
+const lastSign = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
+new Thread(new URL('./watchdog.ts', import.meta.url), { workerData: lastSign }).unref();
+
+const say = (message: FromWorker): void => {
+  lastSign[0] = workedMs();
+  process.send?.(message);
+};
 
 const substitute = (job: Job): void => {
   const instrumented: { readonly [url: string]: string } = JSON.parse(readFileSync(job.instrumented, 'utf8'));

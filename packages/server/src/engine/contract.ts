@@ -17,10 +17,9 @@ import type { Caller } from '../policy/policy.ts';
 /** A column as read from or bound to SQL. */
 export type SqlValue = string | number | null;
 
-/** How one attribute is kept in a column of the resource's own table. */
+/** How what a filter asks of an attribute is kept in a column of the resource's own table. */
 export interface ColumnCodec {
   readonly column: string;
-  decode(stored: SqlValue): unknown;
   encode(value: unknown): SqlValue;
 }
 

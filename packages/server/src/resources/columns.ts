@@ -3,7 +3,6 @@ import type { ColumnCodec, SqlValue } from '../engine/contract.ts';
 /** A column that holds the attribute as it is: texts, numbers, null. */
 export const plain = (column: string): ColumnCodec => ({
   column,
-  decode: (stored) => stored,
   encode: (value) => {
     if (value === null || typeof value === 'string' || typeof value === 'number') return value;
     throw new TypeError(`${column} cannot hold ${typeof value}`);
@@ -13,7 +12,6 @@ export const plain = (column: string): ColumnCodec => ({
 /** A boolean kept as 0 or 1. */
 export const flag = (column: string): ColumnCodec => ({
   column,
-  decode: (stored) => (stored === null ? null : stored === 1),
   encode: (value): SqlValue => (value === null ? null : value === true ? 1 : 0),
 });
 

@@ -12,12 +12,10 @@ import {
   type Subnet,
   subnet as subnetDefinition,
 } from '@ovenbird/api';
-import { DummyDriver, Kysely, SqliteDialect } from 'kysely';
 import { createEventMap } from '../core/events.ts';
 import { randomIds } from '../core/ids.ts';
 import { createLogger } from '../core/logger.ts';
 import type { Database, Reader } from '../db/database.ts';
-import type { Tables } from '../db/tables.ts';
 import { createPortSecurityExtensionDriver } from '../drivers/ext/port-security.ts';
 import { createLocalTypeDriver } from '../drivers/type/local.ts';
 import type { WriteStep } from '../engine/contract.ts';
@@ -36,6 +34,7 @@ import { ensureDefaultSecurityGroup } from '../resources/security-group/default-
 import { createSubnetBehaviour, type SubnetBehaviour } from '../resources/subnet/behaviour.ts';
 import { subnetsOfNetwork } from '../resources/subnet/store.ts';
 import type { TestDatabases } from './databases.ts';
+import { noting } from './noting.ts';
 
 /** A JSON body as a client sends it. */
 export type Given = { readonly [attribute: string]: unknown };
@@ -53,27 +52,6 @@ export const member = (projectId: string): Caller => ({
   isAdmin: false,
 });
 
-/** The same queries, each noted as it is run, compiled beforehand or not. */
-const noting = (query: Kysely<Tables>, kinds: string[]): Kysely<Tables> => {
-  const executor = new Proxy(query.getExecutor(), {
-    get(target, key) {
-      const member: unknown = Reflect.get(target, key, target);
-      if (typeof member !== 'function') return member;
-      return (...given: readonly unknown[]): unknown => {
-        const [first] = given;
-        if (key === 'executeQuery' && typeof first === 'object' && first !== null && 'query' in first) {
-          const { query: node } = first;
-          if (typeof node === 'object' && node !== null && 'kind' in node) kinds.push(String(node.kind));
-        }
-        return Reflect.apply(member, target, given);
-      };
-    },
-  });
-  // Only the executor runs anything; the dialect is what a Kysely must be made with.
-  const dialect = new SqliteDialect({ database: () => Promise.reject(new Error('never opened')) });
-  return new Kysely<Tables>({ config: { dialect }, dialect, driver: new DummyDriver(), executor });
-};
-
 const counted = (database: Database, kinds: string[]): Database => {
   return {
     traits: database.traits,
@@ -82,7 +60,7 @@ const counted = (database: Database, kinds: string[]): Database => {
     transaction: (callback) =>
       database.transaction((tx) =>
         callback({
-          query: noting(tx.query, kinds),
+          query: noting(tx.query, ({ kind }) => void kinds.push(kind)),
           now: tx.now,
           onCommit: (announce) => tx.onCommit(announce),
         }),

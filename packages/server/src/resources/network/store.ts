@@ -2,7 +2,7 @@ import type { Network } from '@ovenbird/api';
 import type { Reader } from '../../db/database.ts';
 import { eachOf } from '../../db/query/each-of.ts';
 import type { NetworksTable } from '../../db/tables.ts';
-import type { ColumnCodec, Condition, ResourceStore } from '../../engine/contract.ts';
+import type { Condition, ResourceStore } from '../../engine/contract.ts';
 import type { RequestContext } from '../../identity/context.ts';
 import type { NetworkSegment } from '../../ml2/contract.ts';
 import type { Segments } from '../../ml2/segments.ts';
@@ -18,15 +18,15 @@ export interface NetworkParts {
   readonly shared: boolean;
   readonly subnets: readonly SubnetOfNetwork[];
   /** Address scopes of its subnets by IP version. */
-  readonly scopes?: NetworkScopes;
+  readonly scopes?: NetworkScopes | undefined;
   readonly qosPolicy: string | null;
   readonly tags: readonly string[];
 }
 
-/** Address scope of a network's subnets by IP version; null: none. */
-export interface NetworkScopes {
-  readonly 4: string | null;
-  readonly 6: string | null;
+/** Address scope of a network's subnets by IP version. */
+interface NetworkScopes {
+  readonly 4?: string | null;
+  readonly 6?: string | null;
 }
 
 type ShownSegments = Pick<
@@ -58,8 +58,7 @@ const shown = (segments: readonly NetworkSegment[]): ShownSegments => {
 };
 
 // The column holds JSON that this program wrote from a list of texts.
-const hintsIn = (json: string): readonly string[] =>
-  json === '[]' ? [] : (JSON.parse(json) as readonly string[]);
+const hintsIn = (json: string): readonly string[] => JSON.parse(json) as readonly string[];
 
 /** A row and its parts → the resource. */
 export const networkOf = (row: NetworksTable, parts: NetworkParts): Network => ({
@@ -124,10 +123,7 @@ const scopesOf = async (
     .execute();
   const scopes = new Map<string, NetworkScopes>();
   for (const { network_id, ip_version, address_scope_id } of rows)
-    scopes.set(network_id, {
-      ...(scopes.get(network_id) ?? { 4: null, 6: null }),
-      [ip_version]: address_scope_id,
-    });
+    scopes.set(network_id, { ...scopes.get(network_id), [ip_version]: address_scope_id });
   return scopes;
 };
 
@@ -138,7 +134,7 @@ const PROVIDER = [
   'segments',
 ] as const;
 
-/** Rows of `networks` → resources, in order. At most five queries, whatever the number of rows. */
+/** Rows of `networks` → resources, in order. At most six queries, whatever the number of rows. */
 export const assembleNetworks = async (
   segments: Pick<Segments, 'byNetwork'>,
   reader: Reader,
@@ -161,7 +157,7 @@ export const assembleNetworks = async (
       segments: byNetwork?.get(row.id) ?? [],
       shared: shared?.has(row.id) ?? false,
       subnets: subnets?.get(row.id) ?? [],
-      scopes: scopes?.get(row.id) ?? { 4: null, 6: null },
+      scopes: scopes?.get(row.id),
       qosPolicy: policies?.get(row.id) ?? null,
       tags: tags?.get(row.id) ?? [],
     }),
@@ -203,23 +199,16 @@ const segmentFilter =
     );
   };
 
-const hints: ColumnCodec = {
-  column: 'availability_zone_hints',
-  decode: (stored) => (typeof stored === 'string' ? hintsIn(stored) : []),
-  encode: (value) => JSON.stringify(value),
-};
-
 export const createNetworkStore = (segments: Pick<Segments, 'byNetwork'>): ResourceStore<Network> => ({
   table: 'networks',
   columns: {
     ...standardColumns,
-    ...plainColumns(['name', 'status', 'mtu']),
+    ...plainColumns(['name', 'status', 'mtu', 'availability_zone_hints']),
     admin_state_up: flag('admin_state_up'),
     port_security_enabled: flag('port_security_enabled'),
     'router:external': flag('external'),
     is_default: flag('is_default'),
     vlan_transparent: flag('vlan_transparent'),
-    availability_zone_hints: hints,
   },
   filters: {
     shared: sharedFilter('network', 'networks'),

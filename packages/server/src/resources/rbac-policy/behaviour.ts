@@ -32,7 +32,7 @@ const store: ResourceStore<RbacPolicy> = {
   table: 'rbac_entries',
   columns: {
     ...plainColumns(['id', 'project_id', 'object_type', 'object_id', 'action']),
-    target_tenant: { column: 'target_project', decode: (stored) => stored, encode: (value) => String(value) },
+    target_tenant: { column: 'target_project', encode: (value) => String(value) },
   },
   filters: {},
   // The rows were read from `rbac_entries`, all columns.

@@ -36,7 +36,6 @@ export const loadSegments = async (
 /** A segment without a name has the empty one. */
 const name: ColumnCodec = {
   column: 'name',
-  decode: (stored) => (stored === '' ? null : stored),
   encode: (value) => (typeof value === 'string' ? value : ''),
 };
 

@@ -61,7 +61,6 @@ export const loadSubnetpool = async (
 /** A number that the API shows as text. */
 const textNumber = (column: string): ColumnCodec => ({
   column,
-  decode: (stored) => (stored === null ? null : String(stored)),
   encode: (value) => Number(value),
 });
 
