@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { type Area, areas } from './areas.ts';
 import { reasonFor } from './explained.ts';
 import { type Instrumented, instrument, type Mutant } from './instrument.ts';
+import { NoEnd } from './run-tests.ts';
 import { tryAll } from './trial.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -31,7 +32,7 @@ const originalOf = ({ originals }: Instrumented, { fileName, location }: Mutant)
 };
 
 /** Whether a verdict only says that tests did not end. */
-const isLate = (killer: string): boolean => /no end/.test(killer);
+const isLate = (killer: string): boolean => killer.includes(`${NoEnd.name}: `);
 
 const brief = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 150);
 

@@ -11,6 +11,11 @@ export interface Run {
 /** How long one test or hook may wait with nothing to do; on a busy machine it may work for much longer. Milliseconds. */
 const PATIENCE_MS = 60_000;
 
+/** A test did not end. */
+export class NoEnd extends Error {
+  override readonly name = 'NoEnd';
+}
+
 /** A test failed: the rest of the run is of no interest. */
 export class Failed extends Error {
   override readonly name = 'Failed';
@@ -29,7 +34,7 @@ const inTime = async (body: () => unknown): Promise<void> => {
   const { idle } = performance.eventLoopUtilization();
   const timer = setInterval(() => {
     if (performance.eventLoopUtilization().idle - idle > PATIENCE_MS)
-      reject(new Error(`no end after ${PATIENCE_MS} ms`));
+      reject(new NoEnd(`nothing to do for ${PATIENCE_MS} ms`));
   }, 1000);
   try {
     await Promise.race([body(), limit]);

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import type { FromWorker, Job, ToWorker } from './messages.ts';
+import { NoEnd } from './run-tests.ts';
 
 /** What became of the mutants of an area. */
 export interface Verdicts {
@@ -67,7 +68,7 @@ const learn = async (worker: Worker) => {
 
 const killerOf = (answer: FromWorker | undefined): string | undefined => {
   if (answer?.kind === 'tried') return answer.killedBy;
-  return answer === undefined ? 'no end, or the process ended' : 'the tests could not be loaded';
+  return answer === undefined ? String(new NoEnd('it worked too long')) : 'the tests could not be loaded';
 };
 
 /** Try all mutants of an area, `processes` at a time. `progress` is told after each. */
