@@ -19,13 +19,17 @@ const subnetOf = async (world: World): Promise<string> => {
 
 const { router, gatewayRouter, subnetpool, trunk, addressGroup, flavor } = kinds;
 
-const gateways = (action: string, parts: readonly string[], given: (world: World) => object): Case => {
+const gateways = (
+  action: string,
+  parts: readonly string[],
+  given: (world: World) => object | Promise<object>,
+): Case => {
   const guards = ['external_gateways', ...parts.map((part) => `external_gateways:${part}`)];
   const rules = ['get_router', action, ...guards.map((guard) => `${action}:${guard}`)];
-  return onMember(gatewayRouter, rules, ({ path }, world) => ({
+  return onMember(gatewayRouter, rules, async ({ path }, world) => ({
     method: 'PUT',
     path: `${path}/${action}`,
-    body: { router: { external_gateways: [given(world)] } },
+    body: { router: { external_gateways: [await given(world)] } },
   }));
 };
 
@@ -38,6 +42,10 @@ const multihoming = ['add_external_gateways', 'update_external_gateways'].flatMa
   gateways(action, ['network_id', 'external_fixed_ips'], (world) => ({
     network_id: world.external,
     external_fixed_ips: [{ ip_address: `203.0.${100 + (world.next() % 99)}.${1 + (world.next() % 250)}` }],
+  })),
+  gateways(action, ['network_id', 'qos_policy_id'], async (world) => ({
+    network_id: world.external,
+    ...(await kinds.withPolicy(world)),
   })),
 ]);
 

@@ -9,7 +9,9 @@ const vlan = (world: World) => ({
 });
 const SEGMENT = ['network_type', 'physical_network', 'segmentation_id'] as const;
 
-const { network, port } = kinds;
+const SEGMENTS = ['segments', ...SEGMENT.map((part) => `segments:provider:${part}`)];
+
+const { network, port, withPolicy } = kinds;
 
 const networks: readonly Case[] = [
   creation(network, ['create_network', 'create_network:shared'], () => ({ shared: true })),
@@ -20,7 +22,9 @@ const networks: readonly Case[] = [
   creation(network, ['create_network', 'create_network:port_security_enabled'], () => ({
     port_security_enabled: false,
   })),
-  creation(network, ['create_network', 'create_network:segments'], (world) => ({ segments: [vlan(world)] })),
+  creation(network, ['create_network', ...SEGMENTS.map((end) => `create_network:${end}`)], (world) => ({
+    segments: [vlan(world)],
+  })),
   creation(
     network,
     ['create_network', ...SEGMENT.map((part) => `create_network:provider:${part}`)],
@@ -32,7 +36,9 @@ const networks: readonly Case[] = [
   change(network, ['update_network', 'update_network:port_security_enabled'], () => ({
     port_security_enabled: false,
   })),
-  change(network, ['update_network', 'update_network:segments'], (world) => ({ segments: [vlan(world)] })),
+  change(network, ['update_network', ...SEGMENTS.map((end) => `update_network:${end}`)], (world) => ({
+    segments: [vlan(world)],
+  })),
   ...SEGMENT.flatMap((part) => {
     const given = (world: World) => ({ [`provider:${part}`]: vlan(world)[`provider:${part}`] });
     return [
@@ -43,6 +49,8 @@ const networks: readonly Case[] = [
     ];
   }),
   reading(kinds.severalSegments, 'segments'),
+  creation(network, ['create_network', 'create_network:mtu'], () => ({ mtu: 1400 })),
+  change(network, ['update_network', 'update_network:mtu'], () => ({ mtu: 1400 })),
 ];
 
 type Given = (world: World) => object;
@@ -104,7 +112,7 @@ const gateway = (world: World, more: object) => ({
   external_gateway_info: { network_id: world.external, ...more },
 });
 const NETWORK = ['external_gateway_info', 'external_gateway_info:network_id'];
-const ROUTERS: readonly (readonly [readonly string[], (world: World) => object])[] = [
+const ROUTERS: readonly (readonly [readonly string[], (world: World) => object | Promise<object>])[] = [
   [['ha'], () => ({ ha: false })],
   [NETWORK, (world) => gateway(world, {})],
   [[...NETWORK, 'external_gateway_info:enable_snat'], (world) => gateway(world, { enable_snat: false })],
@@ -116,6 +124,10 @@ const ROUTERS: readonly (readonly [readonly string[], (world: World) => object])
           { ip_address: `203.0.${100 + (world.next() % 99)}.${1 + (world.next() % 250)}` },
         ],
       }),
+  ],
+  [
+    [...NETWORK, 'external_gateway_info:qos_policy_id'],
+    async (world) => gateway(world, await withPolicy(world)),
   ],
   [['enable_default_route_bfd'], () => ({ enable_default_route_bfd: true })],
   [['enable_default_route_ecmp'], () => ({ enable_default_route_ecmp: true })],
@@ -129,7 +141,34 @@ const routers: readonly Case[] = [
 ];
 
 const everybody = { target_tenant: '*', target_project: '*' };
+const { trunk } = kinds;
+const RBAC = [
+  'create_rbac_policy',
+  ...['object_type', 'object_id', 'action'].map((name) => `create_rbac_policy:${name}`),
+];
+const SUB_PORTS = [
+  'sub_ports',
+  ...['port_id', 'segmentation_type', 'segmentation_id'].map((name) => `sub_ports:${name}`),
+];
 const others: readonly Case[] = [
+  ...[network, port, floatingIp].flatMap((kind) => [
+    creation(kind, [`create_${kind.name}`, `create_${kind.name}:qos_policy_id`], withPolicy),
+    change(kind, [`update_${kind.name}`, `update_${kind.name}:qos_policy_id`], withPolicy),
+  ]),
+  creation(port, portRules('create', ['hardware_offload_type']), () => ({
+    hardware_offload_type: 'switchdev',
+  })),
+  creation(
+    trunk,
+    ['create_trunk', ...SUB_PORTS.map((end) => `create_trunk:${end}`)],
+    async (world, _parent, project_id) => {
+      const { id: port_id } = await world.make('ports', 'port', {
+        project_id,
+        network_id: world.inside.network,
+      });
+      return { sub_ports: [{ port_id, segmentation_type: 'vlan', segmentation_id: 5 }] };
+    },
+  ),
   creation(floatingIp, ['create_floatingip', 'create_floatingip:floating_ip_address'], (world) => ({
     floating_ip_address: `203.0.${200 + (world.next() % 50)}.${1 + (world.next() % 250)}`,
   })),
@@ -138,12 +177,9 @@ const others: readonly Case[] = [
   change(subnetpool, ['update_subnetpool', 'update_subnetpool:is_default'], () => ({ is_default: true })),
   creation(addressScope, ['create_address_scope', 'create_address_scope:shared'], () => ({ shared: true })),
   change(addressScope, ['update_address_scope', 'update_address_scope:shared'], () => ({ shared: true })),
-  creation(
-    rbacPolicy,
-    ['create_rbac_policy', 'create_rbac_policy:target_tenant'],
-    () => ({ target_tenant: '*' }),
-    { facts: everybody },
-  ),
+  creation(rbacPolicy, [...RBAC, 'create_rbac_policy:target_tenant'], () => ({ target_tenant: '*' }), {
+    facts: everybody,
+  }),
   change(
     rbacPolicy,
     ['update_rbac_policy', 'update_rbac_policy:target_tenant'],

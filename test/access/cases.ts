@@ -54,7 +54,11 @@ export const onMember = (
 export const creation = (
   kind: Kind,
   rules: readonly string[],
-  given: (world: World, parent: Thing | undefined) => object | Promise<object> = () => ({}),
+  given: (
+    world: World,
+    parent: Thing | undefined,
+    projectId: string,
+  ) => object | Promise<object> = () => ({}),
   more: Partial<Case> = {},
 ): Case => ({
   title: rules.join(' + '),
@@ -64,7 +68,11 @@ export const creation = (
   async ask(world, parent, actor) {
     const own = await kind.body(world, actor.projectId, parent);
     const path = kind.below === true ? `${parent?.path}/${kind.collection}` : kind.collection;
-    return { method: 'POST', path, body: { [kind.name]: { ...own, ...(await given(world, parent)) } } };
+    return {
+      method: 'POST',
+      path,
+      body: { [kind.name]: { ...own, ...(await given(world, parent, actor.projectId)) } },
+    };
   },
   ...more,
 });

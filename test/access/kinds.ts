@@ -203,6 +203,10 @@ export const qosPolicy: Kind = {
   change: described,
   tags: true,
 };
+/** Names a policy that everybody sees. */
+export const withPolicy = async (world: World): Promise<{ readonly qos_policy_id: string }> => ({
+  qos_policy_id: (await world.make('qos/policies', 'policy', { ...renamed(world), shared: true })).id,
+});
 const qosRule = (what: string, body: object, change: object): readonly [Kind, Kind] => {
   const kind: Kind = {
     name: `${what}_rule`,

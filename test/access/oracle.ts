@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { defaultPolicyRules } from '@ovenbird/api';
+import { defaultPolicyRules, FALLBACK } from '@ovenbird/api';
 import { addedRules, ownRules, publishedRules } from '../../packages/api/src/published-rules.fixture.ts';
 
 /** One decision that is asked for. */
@@ -10,8 +10,9 @@ export interface Question {
   readonly target: { readonly [name: string]: unknown };
 }
 
-/** The reference's published rules, and those that differ on purpose. */
+/** The reference's published rules, what it falls back to where it has none, and those that differ on purpose. */
 export const expectedRules = {
+  ...Object.fromEntries(Object.keys(defaultPolicyRules).map((name) => [name, FALLBACK])),
   ...publishedRules,
   ...Object.fromEntries([...ownRules, ...addedRules].map((name) => [name, defaultPolicyRules[name] ?? '!'])),
 };

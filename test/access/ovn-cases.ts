@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { startOvnServers } from '../../packages/server/src/drivers/mech/ovn/testing/ovn-servers.ts';
 import { addChassis, connectAsController } from '../ovn/chassis.ts';
 import { eventually } from '../ovn/eventually.ts';
-import type { Case } from './cases.ts';
+import { type Case, creation } from './cases.ts';
+import { router } from './kinds.ts';
 import { createWorld, type World } from './world.ts';
 
 /** A world whose service works on OVN databases, in which chassis come at will. */
@@ -72,6 +73,11 @@ export const ovnCases = (agent: () => Promise<string>): readonly Case[] => {
     about(['get_agent', 'get_l3-routers'], 'GET', '/l3-routers'),
     listed('get_agent', 'agents', 'agents'),
     listed('get_service_provider', 'service-providers', 'service_providers'),
+    creation(router, ['create_router', 'create_router:flavor_id'], async (world) => {
+      const { id: profile } = await world.make('service_profiles', 'service_profile', { driver: 'ovn' });
+      const body = { service_type: 'L3_ROUTER_NAT', service_profiles: [profile] };
+      return { flavor_id: (await world.make('flavors', 'flavor', body)).id };
+    }),
     // What can be logged belongs to no project.
     { ...listed('get_loggable_resource', 'log/loggable-resources', 'loggable_resources'), facts: NOBODYS },
   ];

@@ -42,7 +42,7 @@ export * from './not-offered.ts';
 export * from './openapi.ts';
 export * from './parse.ts';
 export * from './policy-names.ts';
-export { baseRules } from './policy-rules.ts';
+export { baseRules, FALLBACK } from './policy-rules.ts';
 export * from './present.ts';
 export * from './query.ts';
 export * from './registry.ts';

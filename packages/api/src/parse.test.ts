@@ -10,6 +10,7 @@ import { network } from './resources/network.ts';
 import { port } from './resources/port.ts';
 import { securityGroupRule } from './resources/security-group-rule.ts';
 import { subnet } from './resources/subnet.ts';
+import { trunk } from './resources/trunk.ts';
 
 const ID = '6fa1c5a1-8c3a-4f0e-9d1b-0d8a5c1e2f30';
 
@@ -35,7 +36,7 @@ test('a create gets its defaults and says what was given', () => {
   assert.equal(body.project_id, undefined);
   assert.deepEqual(body.availability_zone_hints, []);
   assert.deepEqual([...given], ['name', 'shared', 'mtu']);
-  assert.deepEqual(guarded, []);
+  assert.deepEqual(guarded, ['mtu']);
   assert.deepEqual(raw, { name: 'n', shared: 'False', mtu: '1400' });
 });
 
@@ -44,6 +45,18 @@ test('a template that does not say which groups it is for is for those that peop
     default_security_group_rule: { direction: 'ingress' },
   });
   assert.deepEqual([body.used_in_default_sg, body.used_in_non_default_sg], [false, true]);
+});
+
+test('an empty list where it is the initial value needs no right', () => {
+  const guardedBy = (sub_ports: readonly object[]) =>
+    parseCreate(trunk, { trunk: { port_id: ID, sub_ports } }).guarded;
+  assert.deepEqual(guardedBy([]), []);
+  assert.deepEqual(guardedBy([{ port_id: ID, segmentation_id: 5, segmentation_type: 'vlan' }]), [
+    'sub_ports',
+    'sub_ports:port_id',
+    'sub_ports:segmentation_type',
+    'sub_ports:segmentation_id',
+  ]);
 });
 
 test('guarded attributes and sub-attributes are named, but not for their initial value', () => {

@@ -14,8 +14,8 @@ export interface ParsedBody<T> {
   readonly given: ReadonlySet<string>;
   /**
    * Ends of the policy rules that guard this request: `mac_address`, `fixed_ips:ip_address`, … for the rules
-   * `create_port:mac_address`, `create_port:fixed_ips:ip_address`. On POST a value equal to the initial one needs no
-   * right, as in the reference.
+   * `create_port:mac_address`, `create_port:fixed_ips:ip_address`. On POST a value equal to the initial one is not among
+   * them, as in the reference.
    */
   readonly guarded: readonly string[];
   /** The values as they came. */
@@ -115,6 +115,14 @@ export const guardsOf = (name: string, subPolicy: readonly string[], raw: unknow
   return [name, ...named.map((part) => `${name}:${part}`)];
 };
 
+/** On POST a value equal to the initial one needs no right: it says nothing that was not so. */
+const isInitial = (attribute: AnyAttribute, value: unknown): boolean =>
+  attribute.hasInitial &&
+  (value === attribute.initial ||
+    (Array.isArray(value) &&
+      Array.isArray(attribute.initial) &&
+      value.length + attribute.initial.length === 0));
+
 const parseObject = (definition: ResourceDefinition, raw: Dict, method: Method): ParsedBody<Dict> => {
   const known = compiledOf(definition);
   const values = recognized(known, raw);
@@ -125,8 +133,8 @@ const parseObject = (definition: ResourceDefinition, raw: Dict, method: Method):
     const attribute = known.attributes.get(name);
     if (attribute === undefined) continue;
     body[name] = parseValue(name, attribute, value);
-    const asInitial = method === 'POST' && attribute.hasInitial && body[name] === attribute.initial;
-    if (attribute.policy && !asInitial) guarded.push(...guardsOf(name, attribute.subPolicy, value));
+    const needless = method === 'POST' && isInitial(attribute, body[name]);
+    if (attribute.policy && !needless) guarded.push(...guardsOf(name, attribute.subPolicy, value));
   }
   return { body, given: new Set(values.keys()), guarded, raw };
 };

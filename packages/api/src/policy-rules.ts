@@ -9,6 +9,7 @@ export const NOT_EVERY_PROJECT =
 export const baseRules: { readonly [name: string]: string } = {
   context_is_admin: 'role:admin',
   context_with_global_access: '!',
+  context_can_set_project_id: '!',
   service_api: 'role:service',
   owner: 'project_id:%(project_id)s',
   admin_or_owner: 'rule:context_is_admin or rule:owner',
@@ -41,6 +42,8 @@ export const baseRules: { readonly [name: string]: string } = {
 /** Any of these. */
 export const or = (...rules: readonly string[]): string => rules.join(' or ');
 
+/** What the reference falls back to for a guarded attribute whose rule is not published: administrators and the owner. */
+export const FALLBACK = 'rule:default';
 export const ADMIN = 'rule:admin_only';
 export const SERVICE = 'rule:service_api';
 export const ADVSVC = 'rule:context_is_advsvc';

@@ -2,6 +2,7 @@
 const PUBLISHED = `
 context_is_admin = role:admin
 context_with_global_access = !
+context_can_set_project_id = !
 service_api = role:service
 owner = project_id:%(project_id)s
 admin_or_owner = rule:context_is_admin or rule:owner
@@ -324,6 +325,47 @@ export const publishedRules: { readonly [name: string]: string } = Object.fromEn
     .map((line) => line.split(/ =(.*)/s))
     .map(([name, rule]) => [name, rule?.trim() ?? '']),
 );
+
+/**
+ * Attributes that the reference guards (`enforce_policy` in neutron-lib, 2026-06) in what is served, by resource; those of
+ * sub-resources are not among them, as nothing there asks for them.
+ */
+const GUARDED = `
+network: shared router:external is_default provider:network_type provider:physical_network provider:segmentation_id
+network: segments mtu port_security_enabled qos_policy_id
+subnet: shared router:external
+port: mac_address fixed_ips device_id device_owner port_security_enabled allowed_address_pairs hardware_offload_type
+port: trusted data_plane_status binding:host_id binding:vnic_type binding:profile binding:vif_type binding:vif_details
+port: trunk_details qos_policy_id
+router: external_gateway_info external_gateways ha flavor_id enable_default_route_bfd enable_default_route_ecmp
+floatingip: floating_ip_address qos_policy_id
+security_group: shared
+rbac_policy: object_type object_id target_tenant action
+trunk: sub_ports
+address_scope: shared
+subnetpool: is_default shared
+`;
+
+/** `resource attribute` of every attribute that the reference guards. */
+export const guardedAttributes: ReadonlySet<string> = new Set(
+  GUARDED.trim()
+    .split('\n')
+    .map((line) => line.split(': '))
+    .flatMap(([resource, names]) => names?.split(' ').map((name) => `${resource} ${name}`) ?? []),
+);
+
+/** Parts of guarded attributes that the reference asks a rule for and publishes none. */
+export const unpublishedParts: readonly string[] = [
+  ...['create_network', 'update_network'].flatMap((rule) =>
+    ['network_type', 'physical_network', 'segmentation_id'].map(
+      (part) => `${rule}:segments:provider:${part}`,
+    ),
+  ),
+  ...['create_router:external_gateway_info', 'update_router:external_gateway_info']
+    .concat(['add_external_gateways:external_gateways', 'update_external_gateways:external_gateways'])
+    .map((rule) => `${rule}:qos_policy_id`),
+  ...['port_id', 'segmentation_type', 'segmentation_id'].map((part) => `create_trunk:sub_ports:${part}`),
+];
 
 /** Rules of extensions that are ours alone. */
 export const addedRules: ReadonlySet<string> = new Set(['get_port_timeline']);

@@ -11,7 +11,7 @@ export const l3Flavors = defineExtension({
   requires: ['flavors', 'router'],
   attributes: {
     router: {
-      flavor_id: optional(uuidOrNull, { put: false, initial: null, filter: true, sort: true }),
+      flavor_id: optional(uuidOrNull, { put: false, initial: null, filter: true, sort: true, policy: true }),
     },
   },
 });

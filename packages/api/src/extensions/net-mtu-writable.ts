@@ -16,6 +16,7 @@ export const netMtuWritable = defineExtension({
         initial: 0,
         filter: true,
         sort: true,
+        policy: true,
         description: 'In bytes; 0 in a request means the largest that the segments carry.',
       }),
     },

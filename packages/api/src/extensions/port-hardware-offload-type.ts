@@ -9,6 +9,11 @@ export const portHardwareOffloadType = defineExtension({
   description: 'Expose port hardware offload extension',
   updated: '2023-05-09T10:00:00-00:00',
   attributes: {
-    port: { hardware_offload_type: unspecified(orNullWhenStored(oneOf(['switchdev'])), { put: false }) },
+    port: {
+      hardware_offload_type: unspecified(orNullWhenStored(oneOf(['switchdev'])), {
+        put: false,
+        policy: true,
+      }),
+    },
   },
 });

@@ -14,6 +14,7 @@ export const qosFip = defineExtension({
       qos_policy_id: optional(uuidOrNull, {
         put: true,
         initial: null,
+        policy: true,
         description: "The policy of the traffic; a floating IP without one follows its network's.",
       }),
     },

@@ -5,6 +5,7 @@ import { uuidOrNull } from '../validators/uuid.ts';
 const policy = optional(uuidOrNull, {
   put: true,
   initial: null,
+  policy: true,
   description: "The policy of the traffic; a port without one follows its network's.",
 });
 

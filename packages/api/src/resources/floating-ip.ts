@@ -10,6 +10,7 @@ import {
   ADMIN_OR_PROJECT_MANAGER,
   ADMIN_OR_PROJECT_MEMBER,
   ADMIN_OR_PROJECT_READER,
+  FALLBACK,
 } from '../policy-rules.ts';
 import { identity, owner, standardAttributes } from '../standard-attributes.ts';
 import { ipAddressOrNull } from '../validators/ip-address.ts';
@@ -53,10 +54,12 @@ export const floatingIp = defineResource({
   rules: {
     create_floatingip: ADMIN_OR_PROJECT_MEMBER,
     'create_floatingip:floating_ip_address': ADMIN_OR_PROJECT_MANAGER,
+    'create_floatingip:qos_policy_id': FALLBACK,
     'create_floatingip:tags': ADMIN_OR_PROJECT_MEMBER,
     get_floatingip: ADMIN_OR_PROJECT_READER,
     'get_floatingip:tags': ADMIN_OR_PROJECT_READER,
     update_floatingip: ADMIN_OR_PROJECT_MEMBER,
+    'update_floatingip:qos_policy_id': FALLBACK,
     'update_floatingip:tags': ADMIN_OR_PROJECT_MEMBER,
     delete_floatingip: ADMIN_OR_PROJECT_MEMBER,
     'delete_floatingip:tags': ADMIN_OR_PROJECT_MEMBER,

@@ -4,6 +4,7 @@ import {
   ADMIN,
   ADMIN_OR_PROJECT_MEMBER,
   ADMIN_OR_PROJECT_READER,
+  FALLBACK,
   NOT_EVERY_PROJECT,
   or,
 } from '../policy-rules.ts';
@@ -12,7 +13,7 @@ import { rbacObjectType, targetProject } from '../validators/rbac-values.ts';
 import { string } from '../validators/string.ts';
 import { uuid } from '../validators/uuid.ts';
 
-const key = { put: false, filter: true, sort: true } as const;
+const key = { put: false, filter: true, sort: true, policy: true } as const;
 
 /** One grant: `action` on an object to a project or, as `*`, to all. */
 export const rbacPolicy = defineResource({
@@ -27,11 +28,14 @@ export const rbacPolicy = defineResource({
     ...owner,
     object_type: required(rbacObjectType, key),
     object_id: required(uuid, key),
-    target_tenant: required(targetProject, { ...key, put: true, policy: true }),
+    target_tenant: required(targetProject, { ...key, put: true }),
     action: required(string(255), key),
   },
   rules: {
     create_rbac_policy: ADMIN_OR_PROJECT_MEMBER,
+    'create_rbac_policy:object_type': FALLBACK,
+    'create_rbac_policy:object_id': FALLBACK,
+    'create_rbac_policy:action': FALLBACK,
     'create_rbac_policy:target_tenant': or(ADMIN, NOT_EVERY_PROJECT),
     get_rbac_policy: ADMIN_OR_PROJECT_READER,
     update_rbac_policy: ADMIN_OR_PROJECT_MEMBER,

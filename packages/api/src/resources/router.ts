@@ -9,13 +9,13 @@ import { l3Ha } from '../extensions/l3-ha.ts';
 import { routerAvailabilityZone } from '../extensions/router-availability-zone.ts';
 import { routerEnableSnat } from '../extensions/router-enable-snat.ts';
 import { standardAttrTag } from '../extensions/standard-attr-tag.ts';
-import { ADMIN, ADMIN_OR_PROJECT_MEMBER, ADMIN_OR_PROJECT_READER } from '../policy-rules.ts';
+import { ADMIN, ADMIN_OR_PROJECT_MEMBER, ADMIN_OR_PROJECT_READER, FALLBACK } from '../policy-rules.ts';
 import { identity, NAME_LENGTH, owner, standardAttributes } from '../standard-attributes.ts';
 import { boolean } from '../validators/boolean.ts';
 import { externalGatewayInfo } from '../validators/external-gateway-info.ts';
 import { nameString, string } from '../validators/string.ts';
 
-const GATEWAY_PARTS = ['network_id', 'enable_snat', 'external_fixed_ips'];
+const GATEWAY_PARTS = ['network_id', 'enable_snat', 'external_fixed_ips', 'qos_policy_id'];
 
 /** Joins subnets, and leads outside through its gateways. */
 export const router = defineResource({
@@ -98,6 +98,8 @@ export const router = defineResource({
     'create_router:external_gateway_info:network_id': ADMIN_OR_PROJECT_MEMBER,
     'create_router:external_gateway_info:enable_snat': ADMIN,
     'create_router:external_gateway_info:external_fixed_ips': ADMIN,
+    'create_router:external_gateway_info:qos_policy_id': FALLBACK,
+    'create_router:flavor_id': FALLBACK,
     'create_router:enable_default_route_bfd': ADMIN,
     'create_router:enable_default_route_ecmp': ADMIN,
     'create_router:tags': ADMIN_OR_PROJECT_MEMBER,
@@ -110,6 +112,7 @@ export const router = defineResource({
     'update_router:external_gateway_info:network_id': ADMIN_OR_PROJECT_MEMBER,
     'update_router:external_gateway_info:enable_snat': ADMIN,
     'update_router:external_gateway_info:external_fixed_ips': ADMIN,
+    'update_router:external_gateway_info:qos_policy_id': FALLBACK,
     'update_router:enable_default_route_bfd': ADMIN,
     'update_router:enable_default_route_ecmp': ADMIN,
     'update_router:tags': ADMIN_OR_PROJECT_MEMBER,
@@ -125,11 +128,13 @@ export const router = defineResource({
     'add_external_gateways:external_gateways:network_id': ADMIN_OR_PROJECT_MEMBER,
     'add_external_gateways:external_gateways:enable_snat': ADMIN,
     'add_external_gateways:external_gateways:external_fixed_ips': ADMIN,
+    'add_external_gateways:external_gateways:qos_policy_id': FALLBACK,
     update_external_gateways: ADMIN_OR_PROJECT_MEMBER,
     'update_external_gateways:external_gateways': ADMIN_OR_PROJECT_MEMBER,
     'update_external_gateways:external_gateways:network_id': ADMIN_OR_PROJECT_MEMBER,
     'update_external_gateways:external_gateways:enable_snat': ADMIN,
     'update_external_gateways:external_gateways:external_fixed_ips': ADMIN,
+    'update_external_gateways:external_gateways:qos_policy_id': FALLBACK,
     remove_external_gateways: ADMIN_OR_PROJECT_MEMBER,
     'remove_external_gateways:external_gateways': ADMIN_OR_PROJECT_MEMBER,
   },

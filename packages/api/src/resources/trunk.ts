@@ -1,7 +1,7 @@
 import { optional, readOnly, required } from '../attribute.ts';
 import { defineResource, type ResourceOf } from '../define.ts';
 import { standardAttrTag } from '../extensions/standard-attr-tag.ts';
-import { ADMIN_OR_PROJECT_MEMBER, ADMIN_OR_PROJECT_READER } from '../policy-rules.ts';
+import { ADMIN_OR_PROJECT_MEMBER, ADMIN_OR_PROJECT_READER, FALLBACK } from '../policy-rules.ts';
 import { identity, NAME_LENGTH, owner, standardAttributes } from '../standard-attributes.ts';
 import { boolean } from '../validators/boolean.ts';
 import { nameString, string } from '../validators/string.ts';
@@ -29,7 +29,12 @@ export const trunk = defineResource({
       sort: true,
       description: 'ACTIVE, DOWN, BUILD, DEGRADED or ERROR.',
     }),
-    sub_ports: optional(subPorts, { put: false, initial: [] }),
+    sub_ports: optional(subPorts, {
+      put: false,
+      initial: [],
+      policy: true,
+      subPolicy: ['port_id', 'segmentation_type', 'segmentation_id'],
+    }),
     ...standardAttributes,
     ...standardAttrTag.attributes.standard,
   },
@@ -40,6 +45,10 @@ export const trunk = defineResource({
   },
   rules: {
     create_trunk: ADMIN_OR_PROJECT_MEMBER,
+    'create_trunk:sub_ports': FALLBACK,
+    'create_trunk:sub_ports:port_id': FALLBACK,
+    'create_trunk:sub_ports:segmentation_type': FALLBACK,
+    'create_trunk:sub_ports:segmentation_id': FALLBACK,
     'create_trunk:tags': ADMIN_OR_PROJECT_MEMBER,
     get_trunk: ADMIN_OR_PROJECT_READER,
     'get_trunk:tags': ADMIN_OR_PROJECT_READER,

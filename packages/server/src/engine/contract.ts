@@ -67,8 +67,8 @@ export interface WriteStep {
   readonly context: RequestContext;
   /** Whether the caller is an administrator by policy (`context_is_admin`). */
   readonly isAdmin: boolean;
-  /** A service by policy (`service_api`), which works on networks of any project without being an administrator. */
-  readonly isService?: true;
+  /** By policy it sees networks of any project, as services do, without being an administrator; undefined: no. */
+  readonly seesAllProjects?: boolean;
   readonly changes: ChangeRecorder;
 }
 

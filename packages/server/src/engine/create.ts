@@ -23,7 +23,8 @@ interface Wish {
 }
 
 /**
- * The owner of what is made, if any: the caller's project, or for administrators and services the one that the body names.
+ * The owner of what is made, if any: the caller's project, or for administrators, services and whoever else may name
+ * projects the one that the body names.
  *
  * @throws ApiError 400 for another project, or when there is none
  */
@@ -31,7 +32,7 @@ const ownerOf = (caller: Caller, given: unknown): string | null => {
   // Only where a resource may be about no project in particular; its policy says who may.
   if (given === null) return null;
   const own = caller.context.projectId;
-  if (typeof given === 'string' && given !== own && !caller.isAdmin && caller.bound('service_api') !== true) {
+  if (typeof given === 'string' && given !== own && !caller.namesProjects) {
     const message =
       "Specifying 'project_id' or 'tenant_id' other than the authenticated project in request is not allowed for current user.";
     throw HTTPBadRequest({ message });

@@ -80,8 +80,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
     served,
     caller: (context) => policy.caller(context),
     scope(caller, store) {
-      if (store.everybody === true || caller.isAdmin || caller.bound('service_api') === true)
-        return 'everything';
+      if (store.everybody === true || caller.seesAllProjects) return 'everything';
       return { projectId: caller.context.projectId, visible: store.visibleTo?.(caller.context) };
     },
     async targets(reader, { plan, parent }, caller, rules, resources) {
@@ -131,9 +130,8 @@ export const writeThrough = async <T>(
   settle?: (write: WriteWithin, result: T) => Promise<T>,
 ): Promise<T> => {
   const { write } = kernel.options;
-  const { context, isAdmin } = caller;
-  const service = caller.bound('service_api') === true;
-  const as = (step: WriteStep): WriteStep => (service ? { ...step, isService: true } : step);
+  const { context, isAdmin, seesAllProjects } = caller;
+  const as = (step: WriteStep): WriteStep => ({ ...step, seesAllProjects });
   const written = await write(context, isAdmin, (step) => first(as(step)));
   let changes: Changes = written.changes;
   try {

@@ -137,6 +137,36 @@ forEachDialect('what callers may do', (databases) => {
     assert.equal(await status(member, 'DELETE', `ports/${port.id}`), 204);
   });
 
+  test('subnets are shared with whom their network is given, and found as such', async () => {
+    const { admin, member, stranger, reader } = cast;
+    const { id } = await created(member, 'networks', { network: {} });
+    const body = { subnet: { network_id: id, ip_version: 4, cidr: '10.83.0.0/24' } };
+    const subnet = await created(member, 'subnets', body);
+    const grant = { object_type: 'network', object_id: id, action: 'access_as_shared' };
+    await created(admin, 'rbac-policies', { rbac_policy: { ...grant, target_tenant: stranger.projectId } });
+    const shared = async (persona: Persona, wanted: boolean) =>
+      (await persona.ask('GET', `subnets?id=${subnet.id}&shared=${wanted}`)).body.subnets.length;
+    assert.deepEqual([await shared(stranger, true), await shared(stranger, false)], [1, 0]);
+    assert.deepEqual([await shared(reader, true), await shared(reader, false)], [0, 1]);
+    assert.deepEqual([await shared(admin, true), await shared(admin, false)], [0, 1]);
+  });
+
+  test('a service makes ports that pass for interfaces of routers of their own project only', async () => {
+    const { member, stranger, service: nova } = cast;
+    const { id: network_id } = await created(member, 'networks', { network: {} });
+    const { id: device_id } = await created(member, 'routers', { router: {} });
+    const port = { network_id, device_id, device_owner: 'network:router_interface' };
+    const make = (project_id: string) => status(nova, 'POST', 'ports', { port: { ...port, project_id } });
+    assert.equal(await make(member.projectId), 201);
+    assert.equal(await make(stranger.projectId), 409);
+    const { id } = await created(nova, 'ports', { port: { network_id, project_id: member.projectId } });
+    const { device_owner } = port;
+    assert.equal(await status(nova, 'PUT', `ports/${id}`, { port: { device_id, device_owner } }), 200);
+    const foreign = await created(nova, 'ports', { port: { network_id, project_id: stranger.projectId } });
+    const update = { port: { device_id, device_owner } };
+    assert.equal(await status(nova, 'PUT', `ports/${foreign.id}`, update), 409);
+  });
+
   test('binding attributes are for services', async () => {
     const { member, service: nova } = cast;
     const { id } = await created(member, 'networks', { network: {} });

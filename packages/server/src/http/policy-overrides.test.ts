@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type ApiService, type Persona, startApiService } from '../testing/api-service.ts';
 
-const RULES = 'context_is_admin: role:service\nservice_api: "!"\nget_quota: role:member\n';
+const RULES = `
+context_is_admin: role:service
+service_api: "!"
+get_quota: role:member
+context_with_global_access: role:auditor
+get_router: role:auditor or project_id:%(project_id)s
+context_can_set_project_id: role:founder
+create_address_scope: role:founder or project_id:%(project_id)s
+`;
 
 let directory: string;
 let service: ApiService;
@@ -66,4 +74,45 @@ test('quotas of other projects and their use go by one rule', async () => {
     const [status] = await told(reader, path);
     assert.equal(status, 403, path);
   }
+});
+
+const made = async (path: string, name: string, body: object): Promise<string> => {
+  const answer = await boss.ask('POST', path, { [name]: body });
+  assert.equal(answer.status, 201, JSON.stringify(answer.body));
+  return answer.body[name].id;
+};
+const listed = async (who: Persona, path: string): Promise<readonly string[]> => {
+  const { body } = await who.ask('GET', path);
+  const [found]: (readonly { readonly id: string }[])[] = Object.values(Object(body));
+  return found?.map(({ id }) => id) ?? [];
+};
+
+test('who has global access sees the objects of all projects that the rules let it read, and no others', async () => {
+  const auditor = await service.persona('ada', 'attic', ['auditor']);
+  const router = await made('routers', 'router', {});
+  const pool = await made('subnetpools', 'subnetpool', { name: 'pool', prefixes: ['10.0.0.0/8'] });
+  assert.deepEqual(await listed(auditor, 'routers'), [router]);
+  assert.deepEqual(await told(auditor, `routers/${router}`), [200, undefined]);
+  assert.deepEqual(await listed(auditor, 'subnetpools'), []);
+  assert.deepEqual(await told(auditor, `subnetpools/${pool}`), [404, 'SubnetPoolNotFound']);
+  assert.equal((await auditor.ask('PUT', `routers/${router}`, { router: { name: 'mine' } })).status, 403);
+  assert.deepEqual(await listed(reader, 'routers'), []);
+});
+
+test('the role of advanced services sees networks and tags of ports of all projects', async () => {
+  const balancer = await service.persona('bob', 'attic', ['advsvc']);
+  const network = await made('networks', 'network', {});
+  assert.ok((await listed(balancer, 'networks')).includes(network));
+  assert.ok(!(await listed(reader, 'networks')).includes(network));
+  const port = { network_id: network, project_id: balancer.projectId };
+  assert.equal((await balancer.ask('POST', 'ports', { port })).status, 403);
+});
+
+test('who may name projects makes objects for others where the rules allow it', async () => {
+  const founder = await service.persona('flo', 'attic', ['founder']);
+  const body = { address_scope: { ip_version: 4, project_id: reader.projectId } };
+  const answer = await founder.ask('POST', 'address-scopes', body);
+  assert.equal(answer.status, 201, JSON.stringify(answer.body));
+  assert.equal(answer.body.address_scope.project_id, reader.projectId);
+  assert.equal((await pretender.ask('POST', 'address-scopes', body)).status, 400);
 });

@@ -26,6 +26,10 @@ export interface Caller {
   readonly context: RequestContext;
   /** Whether `context_is_admin` holds. */
   readonly isAdmin: boolean;
+  /** Objects of all projects are in reach, as far as rules let it see them: of administrators, services and auditors. */
+  readonly seesAllProjects: boolean;
+  /** What it makes may be for another project. */
+  readonly namesProjects: boolean;
   /** Whether the token is not for a project but for the system or a domain: no rule holds. */
   readonly isForeign: boolean;
   /** The rule with the caller filled in. A rule that does not exist is false. */
@@ -61,6 +65,9 @@ const parse = (rules: Rules): ReadonlyMap<string, Check> => {
   return checks;
 };
 
+/** Rules that say who is another service of the cloud; the second is the reference's older one. */
+const serviceRules = ['service_api', 'context_is_advsvc'] as const;
+
 /** What a token other than a project's is for; undefined: a project, or nothing at all. */
 const foreignScope = ({ systemScope, projectId, domainId }: RequestContext): string | undefined => {
   if (systemScope) return 'the system';
@@ -93,7 +100,19 @@ class CompiledCaller implements Caller, Subject {
   }
 
   get isAdmin(): boolean {
-    return settled(this.bound(adminRule), { attributes: {} });
+    return this.#isOneOf([adminRule]);
+  }
+
+  get seesAllProjects(): boolean {
+    return this.#isOneOf([adminRule, ...serviceRules, 'context_with_global_access']);
+  }
+
+  get namesProjects(): boolean {
+    return this.#isOneOf([adminRule, ...serviceRules, 'context_can_set_project_id']);
+  }
+
+  #isOneOf(rules: readonly string[]): boolean {
+    return rules.some((rule) => settled(this.bound(rule), { attributes: {} }));
   }
 
   get isForeign(): boolean {

@@ -40,7 +40,7 @@ const read = prepared((query, given: Given<{ ids: readonly string[]; projectId: 
 );
 
 /**
- * Networks by id, as far as the caller may use them: administrators and services all, others their own and those they were given
+ * Networks by id, as far as the caller may use them: administrators, services and auditors all, others their own and those they were given
  * access to; the others are left out. One query.
  */
 export const findUsableNetworks = async (
@@ -50,7 +50,7 @@ export const findUsableNetworks = async (
   const usable = (await read(step.tx, { ids: [...new Set(ids)], projectId: step.context.projectId })).filter(
     (row) =>
       step.isAdmin ||
-      step.isService === true ||
+      step.seesAllProjects === true ||
       row.project_id === step.context.projectId ||
       isTrue(row.granted),
   );

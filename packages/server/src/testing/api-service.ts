@@ -29,7 +29,7 @@ export interface Persona {
 export interface ApiService extends AsyncDisposable {
   readonly app: App;
   readonly identity: LabIdentityService;
-  /** Make a user with roles on a project and log it in. */
+  /** Make a user with roles on a project, which are made when there are none of these names, and log it in. */
   persona(name: string, project: string, roles: readonly string[]): Promise<Persona>;
   /** Ask without a token. */
   ask: Persona['ask'];
@@ -82,6 +82,23 @@ const login = async (url: string, name: string, password: string, project: strin
   return token;
 };
 
+/** Roles that the lab comes without, made by its administrator. */
+const makeRoles = async (
+  { url, adminPassword }: LabIdentityService,
+  roles: Iterable<string>,
+): Promise<void> => {
+  let token: string | undefined;
+  for (const name of roles) {
+    token ??= await login(url, 'admin', adminPassword ?? '', 'admin');
+    const response = await fetch(`${url}/roles`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-auth-token': token },
+      body: JSON.stringify({ role: { name } }),
+    });
+    if (!response.ok) throw new Error(`role ${name} was not made: ${await response.text()}`);
+  }
+};
+
 /** The real service behind the lab identity service, without OVN: requests go in by `inject`. */
 export const startApiService = async (options: ApiServiceOptions): Promise<ApiService> => {
   await using started = new AsyncDisposableStack();
@@ -114,6 +131,7 @@ export const startApiService = async (options: ApiServiceOptions): Promise<ApiSe
     },
   });
   const app = started.use(await createApp(config, { logger }));
+  const known = new Set(['admin', 'manager', 'member', 'reader', 'service']);
   const running = started.move();
   return {
     app,
@@ -122,6 +140,9 @@ export const startApiService = async (options: ApiServiceOptions): Promise<ApiSe
     ask: asker(app, {}),
     async persona(name, project, roles) {
       const password = `password of ${name}`;
+      const fresh = new Set(roles).difference(known);
+      await makeRoles(identity, fresh);
+      for (const role of fresh) known.add(role);
       await identity.ensureUser({ name, password, project, roles });
       const token = await login(identity.url, name, password, project);
       return {

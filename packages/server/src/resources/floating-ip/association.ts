@@ -76,7 +76,6 @@ export const associate = async (
   fixedIp: string | undefined,
   distributed: boolean,
 ): Promise<Association> => {
-  if (distributed) await checkNotForwarded(step.tx, portId);
   const port = await visibleInnerPort(step, portId);
   if (port.projectId !== fip.projectId && !step.isAdmin) {
     const msg =
@@ -84,6 +83,7 @@ export const associate = async (
       'since that port is owned by a different project';
     throw BadRequest({ resource: 'floatingip', msg });
   }
+  if (distributed) await checkNotForwarded(step.tx, portId);
   const { subnet_id: subnetId, ip_address: address } = addressMeant(port, fixedIp);
   const inner = { networkId: port.networkId, subnetId };
   const routerId = await reachableRouter(step.tx, inner, fip.networkId);

@@ -106,7 +106,11 @@ export const createPorts = async (
   const networks = await usableNetworks(step, networkIds);
   await checkRouterDevices(
     step,
-    bodies.map((body) => ({ deviceId: body.device_id, deviceOwner: body.device_owner })),
+    bodies.map((body) => ({
+      deviceId: body.device_id,
+      deviceOwner: body.device_owner,
+      projectId: body.project_id ?? step.context.projectId,
+    })),
   );
   const ports: Processed[] = [];
   for (const body of bodies)

@@ -168,7 +168,7 @@ export const updatePort = async (
   const deviceOwner = body.device_owner ?? port.device_owner;
   const deviceId = body.device_id ?? port.device_id;
   if (deviceOwner !== port.device_owner || deviceId !== port.device_id)
-    await checkDevice(deps, step, port, { deviceId, deviceOwner });
+    await checkDevice(deps, step, port, { deviceId, deviceOwner, projectId: port.project_id });
   const secured = await securedBy(deps, step, port, body);
   const macAddress = await changedMac(deps, step.tx, port, body);
   const addresses = { macAddress, deviceOwner, fixedIps: body.fixed_ips, host: hostIn(body, port) };

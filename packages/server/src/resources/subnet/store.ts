@@ -7,6 +7,7 @@ import type { Condition, ResourceStore } from '../../engine/contract.ts';
 import type { RequestContext } from '../../identity/context.ts';
 import { storedCidr } from '../../ipam/ipam-subnet.ts';
 import { flag, plainColumns, standardColumns } from '../columns.ts';
+import { targetsFor } from '../sharing.ts';
 import { tagsOf } from '../tags.ts';
 
 /** What a subnet shows of its network. */
@@ -51,9 +52,6 @@ export const subnetOf = (row: SubnetsTable, network: NetworkTraits, tags: readon
   tags,
 });
 
-const targetsOf = (viewer: RequestContext | undefined): readonly string[] =>
-  viewer === undefined || viewer.projectId === '' ? ['*'] : ['*', viewer.projectId];
-
 /** Ids of the networks among these that every project, or the viewer's, may use. One query. */
 const sharedNetworks = async (
   reader: Reader,
@@ -66,7 +64,7 @@ const sharedNetworks = async (
     .where('object_type', '=', 'network')
     .where('object_id', 'in', eachOf(ids))
     .where('action', '=', 'access_as_shared')
-    .where('target_project', 'in', eachOf(targetsOf(viewer)))
+    .where('target_project', 'in', eachOf(targetsFor(viewer?.projectId)))
     .execute();
   return new Set(rows.map((row) => row.object_id));
 };
@@ -142,12 +140,13 @@ const inExternalNetwork: Condition = (eb) =>
 
 /** A filter on a truth value: both values match everything, none nothing. */
 const whether =
-  (condition: Condition) =>
-  (values: readonly unknown[]): Condition =>
+  (condition: (viewerProject?: string) => Condition) =>
+  (values: readonly unknown[], viewerProject?: string): Condition =>
   (eb) => {
     const wanted = [true, false].filter((value) => values.includes(value) || values.includes(value ? 1 : 0));
     if (wanted.length !== 1) return eb('subnets.id', wanted.length === 2 ? 'is not' : 'is', null);
-    return wanted[0] === true ? condition(eb) : eb.not(condition(eb));
+    const holds = condition(viewerProject)(eb);
+    return wanted[0] === true ? holds : eb.not(holds);
   };
 
 export const subnetStore: ResourceStore<Subnet> = {
@@ -159,12 +158,12 @@ export const subnetStore: ResourceStore<Subnet> = {
     enable_dhcp: flag('enable_dhcp'),
   },
   filters: {
-    shared: whether(sharedWith(['*'])),
-    'router:external': whether(inExternalNetwork),
+    shared: whether((viewerProject) => sharedWith(targetsFor(viewerProject))),
+    'router:external': whether(() => inExternalNetwork),
   },
-  // Everybody sees external networks, but not their subnets.
+  // Everybody sees external networks, but not their subnets, as clients expect.
   visibleTo: (context) => (eb) =>
-    eb.or([inOwnNetwork(context.projectId)(eb), sharedWith(targetsOf(context))(eb)]),
+    eb.or([inOwnNetwork(context.projectId)(eb), sharedWith(targetsFor(context.projectId))(eb)]),
   // The rows were read from `subnets`, all columns.
   assemble: (reader, rows, wanted, viewer) =>
     assembleSubnets(reader, rows as readonly unknown[] as readonly SubnetsTable[], wanted, viewer),
