@@ -11,10 +11,18 @@ forEachDialect('lists of networks', (databases) => {
     const { database, stack } = await setUpNetworks(databases);
     const make = async (name: string, attributes: object, projectId: string) =>
       (await stack.createNetwork({ name, ...attributes }, projectId)).name;
-    await make('own', {}, 'p1');
+    await make('own', { availability_zone_hints: ['nova'] }, 'p1');
     await make('foreign', {}, 'p2');
-    await make('shared', { shared: true, ...provider('vlan', 'physnet1', 120) }, 'p2');
-    await make('external', { 'router:external': true, ...provider('flat', 'physnet3') }, 'p2');
+    await make(
+      'shared',
+      { shared: true, vlan_transparent: true, ...provider('vlan', 'physnet1', 120) },
+      'p2',
+    );
+    await make(
+      'external',
+      { 'router:external': true, is_default: true, ...provider('flat', 'physnet3') },
+      'p2',
+    );
     await make(
       'several',
       { segments: [provider('vlan', 'physnet1', 121), provider('flat', 'physnet1')] },
@@ -92,6 +100,23 @@ forEachDialect('lists of networks', (databases) => {
     [[['provider:segmentation_id', '99999999999999']], []],
     [[['mtu', '1442']], ['foreign', 'own']],
     [[['admin_state_up', 'false']], []],
+    [[['is_default', 'true']], ['external']],
+    [
+      [
+        ['sort_key', 'availability_zone_hints'],
+        ['sort_dir', 'asc'],
+        ['is_default', 'true'],
+      ],
+      ['external'],
+    ],
+    [[['vlan_transparent', 'true']], ['shared']],
+    [
+      [
+        ['provider:segmentation_id', '120'],
+        ['provider:segmentation_id', ''],
+      ],
+      ['external', 'several', 'shared'],
+    ],
     [
       [
         ['status', 'ACTIVE'],

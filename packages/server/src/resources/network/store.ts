@@ -205,7 +205,6 @@ export const createNetworkStore = (segments: Pick<Segments, 'byNetwork'>): Resou
     ...standardColumns,
     ...plainColumns(['name', 'status', 'mtu', 'availability_zone_hints']),
     admin_state_up: flag('admin_state_up'),
-    port_security_enabled: flag('port_security_enabled'),
     'router:external': flag('external'),
     is_default: flag('is_default'),
     vlan_transparent: flag('vlan_transparent'),

@@ -16,6 +16,7 @@ import { isOpen, setExternal, setShared } from './access.ts';
 import { checkOnlyDefault } from './default-external.ts';
 
 type Body = UpdateOf<typeof network>;
+type Segment = NonNullable<Network['segments']>[number];
 type Columns = Partial<
   Pick<
     NetworksTable,
@@ -74,10 +75,18 @@ const checkBoundPorts = async (
 
 const FIXED = ['provider:network_type', 'provider:physical_network'] as const;
 
+/** What tells segments apart, whatever the order of the attributes; what is left out is null. */
+const textOf = (segments: readonly Partial<Segment>[] = []): string =>
+  JSON.stringify(
+    segments.map((segment) => [
+      segment['provider:network_type'],
+      segment['provider:physical_network'] ?? null,
+      segment['provider:segmentation_id'] ?? null,
+    ]),
+  );
+
 const sameSegments = (body: Body, current: Network): boolean =>
-  body.segments === undefined ||
-  JSON.stringify(body.segments) === JSON.stringify(current.segments ?? []) ||
-  (body.segments.length === 0 && current.segments === undefined);
+  body.segments === undefined || textOf(body.segments) === textOf(current.segments);
 
 /**
  * Only the VLAN id of a network with one segment may change.
@@ -101,7 +110,7 @@ const updateSegment = async (
   }
   const wanted = body['provider:segmentation_id'];
   const [segment] = segments;
-  if (wanted === undefined || wanted === null || wanted === current['provider:segmentation_id']) return false;
+  if (wanted === undefined || wanted === current['provider:segmentation_id']) return false;
   if (segments.length !== 1 || segment === undefined) {
     throw InvalidInput({
       message: 'Provider network attributes can be updated only in provider networks with a single segment',
