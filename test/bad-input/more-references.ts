@@ -128,6 +128,14 @@ export const moreForeign: readonly Refused[] = [
   ]),
   demo('POST', 'floatingips/{demo-floating}/port_forwardings', '', onPort('{member}'), [404, 'PortNotFound']),
   demo('POST', 'floatingips/{free}/port_forwardings', '', onPort('{demo-port}'), [404, 'FloatingIPNotFound']),
+  demo(
+    'POST',
+    'floatingips/{demo-floating}/port_forwardings',
+    '',
+    { ...onPort('{demo-port}'), project_id: '{admin}' },
+    [400, 'HTTPBadRequest'],
+  ),
+  demo('POST', 'networks', '', { tenant_id: '{admin}' }, [400, 'HTTPBadRequest']),
   demo('POST', 'subnetpools', '', { name: 'p', prefixes: ['10.0.0.0/8'], address_scope_id: '{scope}' }, [
     404,
     'AddressScopeNotFound',

@@ -22,6 +22,14 @@ interface Wish {
   readonly rules: readonly string[];
 }
 
+/** Throws ApiError 400 when a body names a project that the caller may not make things for. */
+export const refuseForeignOwner = (caller: Caller, given: unknown): void => {
+  if (typeof given !== 'string' || given === caller.context.projectId || caller.namesProjects) return;
+  const message =
+    "Specifying 'project_id' or 'tenant_id' other than the authenticated project in request is not allowed for current user.";
+  throw HTTPBadRequest({ message });
+};
+
 /**
  * The owner of what is made, if any: the caller's project, or for administrators, services and whoever else may name
  * projects the one that the body names.
@@ -32,11 +40,7 @@ const ownerOf = (caller: Caller, given: unknown): string | null => {
   // Only where a resource may be about no project in particular; its policy says who may.
   if (given === null) return null;
   const own = caller.context.projectId;
-  if (typeof given === 'string' && given !== own && !caller.namesProjects) {
-    const message =
-      "Specifying 'project_id' or 'tenant_id' other than the authenticated project in request is not allowed for current user.";
-    throw HTTPBadRequest({ message });
-  }
+  refuseForeignOwner(caller, given);
   const owner = typeof given === 'string' ? given : own;
   if (owner === '') {
     throw HTTPBadRequest({ message: 'Running without a project requires that project_id is specified' });

@@ -13,6 +13,7 @@ import type { RequestContext } from '../identity/context.ts';
 import type { Caller } from '../policy/policy.ts';
 import { extParent, type Target } from '../policy/target.ts';
 import type { MemberBehaviour, ParentMember, WriteStep } from './contract.ts';
+import { refuseForeignOwner } from './create.ts';
 import { findMember } from './find.ts';
 import { type Kernel, type Served, storedOf, writeThrough } from './kernel.ts';
 import { listInMemory } from './list.ts';
@@ -186,6 +187,8 @@ export const createBelow = async (
 ): Promise<AnyResource> => {
   const place = placeOf(kernel, served, context);
   const parsed: ParsedBody<AnyResource> = parseCreate(served.definition, body);
+  // It is its parent's owner's anyway.
+  refuseForeignOwner(place.caller, parsed.body.project_id);
   const rules = writeRules(served.plan, 'create', parsed.guarded);
   // Who may create below no parent at all is told so, whether this one is there or not.
   const never = rules.find((rule) => place.caller.bound(rule) === false);
