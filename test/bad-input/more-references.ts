@@ -136,6 +136,22 @@ export const moreForeign: readonly Refused[] = [
     [400, 'HTTPBadRequest'],
   ),
   demo('POST', 'networks', '', { tenant_id: '{admin}' }, [400, 'HTTPBadRequest']),
+  {
+    step: {
+      as: 'demo',
+      method: 'PUT',
+      path: 'routers/{demo-router}/add_router_interface',
+      body: { port_id: '{guest}' },
+      label: "a port of another project in one's own network",
+    },
+    status: 409,
+    type: 'DeviceIDNotOwnedByTenant',
+  },
+  demo('POST', 'floatingips', '', { floating_network_id: '{public}', port_id: '{guest}' }, [
+    400,
+    'BadRequest',
+  ]),
+  demo('PUT', 'ports/{guest}', 'port', { device_id: '{demo-router}' }, [403, 'PolicyNotAuthorized']),
   demo('POST', 'subnetpools', '', { name: 'p', prefixes: ['10.0.0.0/8'], address_scope_id: '{scope}' }, [
     404,
     'AddressScopeNotFound',
@@ -182,5 +198,6 @@ export const moreForeign: readonly Refused[] = [
 export const aroundMore: readonly Step[] = [
   make('free', 'floatingips', { floating_network_id: '{public}' }),
   make('demo-floating', 'floatingips', { floating_network_id: '{public}' }, { as: 'demo' }),
+  make('guest', 'ports', { network_id: '{demo-net}' }),
   make('demo-pool', 'subnetpools', { name: 'of demo', prefixes: ['10.60.0.0/16'] }, { as: 'demo' }),
 ];

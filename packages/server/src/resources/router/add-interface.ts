@@ -2,6 +2,7 @@ import { BadRequest, type Port, PortInUse, PortNotFound, parseIp, type Router } 
 import type { Transaction } from '../../db/database.ts';
 import type { WriteStep } from '../../engine/contract.ts';
 import { createPorts } from '../port/create.ts';
+import { checkRouterDevices } from '../port/router-device.ts';
 import { portsById } from '../port/store.ts';
 import { updatePort } from '../port/update.ts';
 import { systemPortBody } from '../system-port.ts';
@@ -118,6 +119,9 @@ const addByPort = async (
   for (const id of new Set(port.fixed_ips.map((ip) => ip.subnet_id)))
     subnets.push(await visibleSubnet(asService(step), id));
   for (const subnet of subnets) checkAdvertisements(subnet);
+  // As the caller: who sees a port of another project, in a network of its own, does not take it.
+  const device = { deviceId: router.id, deviceOwner: ROUTER_INTERFACE, projectId: port.project_id };
+  await checkRouterDevices(step, [device]);
   await checkFits(step.tx, await attachmentsOf(step.tx, router.id), subnets);
   if (subnets.filter((subnet) => subnet.version === 4).length > 1)
     throw bad('Cannot have multiple IPv4 subnets on router port');
@@ -135,7 +139,7 @@ const addByPort = async (
  * Attach a router to a subnet, or to a port that exists.
  *
  * @param body `{"subnet_id": …}` or `{"port_id": …}`
- * @throws ApiError BadRequest, SubnetNotFound, PortNotFound, PortInUse, and as port creation does
+ * @throws ApiError BadRequest, SubnetNotFound, PortNotFound, PortInUse, DeviceIDNotOwnedByTenant, and as port creation does
  */
 export const addInterface = async (
   deps: RouterDependencies,
