@@ -104,7 +104,7 @@ export class Enumeration {
       one.injector.disarm();
       this.#note(where, `it could not be gone on: ${error instanceof Error ? error.stack : error}`);
       await this.#world.service.revive();
-      return true;
+      return false;
     }
   }
 

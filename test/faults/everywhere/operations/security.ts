@@ -23,7 +23,11 @@ const makeAddresses = ({ api, name }: Stage): Promise<string> =>
   api.make('address-groups', 'address_group', { name, addresses: ['192.0.2.0/25'] });
 
 const TEMPLATES = 'default-security-group-rules';
-const template = ({ name }: Stage) => ({ direction: 'ingress', protocol: 'udp', description: name });
+const template = (one: Stage) => {
+  const port = 1 + turn(one, 60_000);
+  const ports = { port_range_min: port, port_range_max: port };
+  return { direction: 'ingress', protocol: 'udp', ...ports, description: one.name };
+};
 
 export const securityOperations: readonly Operation[] = [
   operation('create a rule of a security group', ['rules'], async (one) => ({
