@@ -18,6 +18,12 @@ const { values } = parseArgs({
     'crash-stride': { type: 'string', default: '1' },
   },
 });
+/** Told to stop, it ends what it is at and says what it has counted. */
+let stopped = false;
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.once(name, () => {
+    stopped = true;
+  });
 /** More points than any operation has: something counts on its own. */
 const MOST = 200;
 const started = performance.now();
@@ -58,6 +64,7 @@ const runDialect = async (dialect: Dialect): Promise<readonly [hit: number, foun
   const enumeration = await Enumeration.begin(world, chosen);
   let shown = 0;
   for (const [turn, one] of chosenIn(world).entries()) {
+    if (stopped) break;
     const reached = await runAll(enumeration, one, turn);
     const label = labelOf(one.injector, one.fault);
     console.log(`${dialect}, ${one.operation.name}: ${label} at ${reached} points, ${seconds()} s`);
@@ -72,6 +79,7 @@ const runDialect = async (dialect: Dialect): Promise<readonly [hit: number, foun
 const dialects: readonly Dialect[] = ['sqlite', 'postgres'];
 const totals = { hit: 0, found: 0 };
 for (const dialect of dialects.filter((one) => one.includes(values.dialect))) {
+  if (stopped) break;
   const [hit, found] = await runDialect(dialect);
   totals.hit += hit;
   totals.found += found;

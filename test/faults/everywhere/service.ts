@@ -36,12 +36,19 @@ const main = path.resolve(import.meta.dirname, '../../../packages/cli/src/main.t
 /** A busy machine may take long for it. */
 const START_LIMIT_MS = 300_000;
 
+/** Cases pile up until they are removed together. */
+const LIMITED = [
+  ...['network', 'subnet', 'port', 'router', 'floatingip'],
+  ...['security_group', 'security_group_rule', 'rbac_policy'],
+];
+const NO_LIMITS = Object.fromEntries(LIMITED.map((name) => [name, -1]));
+
 const settings = (options: ServiceOptions, port: number) => ({
   api: { host, port, stopDelay: 0 },
   database: { url: options.databaseUrl },
   identity: { driver: 'none' },
   ml2: { networkVlanRanges: ['physnet1:100:999'] },
-  quotas: { default: -1, limits: { network: -1, subnet: -1, port: -1, security_group_rule: -1 } },
+  quotas: { default: -1, limits: NO_LIMITS },
   ovn: {
     nbConnection: [options.northbound],
     sbConnection: [options.southbound],
