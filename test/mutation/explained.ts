@@ -93,6 +93,12 @@ const explained: readonly Explained[] = [
     reason: 'for the compiler: without a subnet there is no pool',
   },
   {
+    file: 'network/update.ts',
+    original: /^segment === undefined$/,
+    replacement: /^false$/,
+    reason: 'for the compiler: one segment is one',
+  },
+  {
     file: 'ipam/allocate.ts',
     original: /^slot !== undefined$/,
     replacement: /^true$/,

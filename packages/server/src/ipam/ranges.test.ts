@@ -5,6 +5,7 @@ import { rangeBetween, rangesOverlap, rangeText, without } from './address-range
 import {
   AUTO_DELETED,
   isL3Owned,
+  isOutOfReach,
   isRouterInterface,
   isRouterInternal,
   isRouterPort,
@@ -106,27 +107,29 @@ describe('pools', () => {
 });
 
 describe('owners of ports', () => {
-  /** Owner: router port inside, interface, any of a router, of the router API, of the service, takes the next address, goes with its network. */
+  /**
+   * Owner: router port inside, interface, any of a router, of the router API, of the service, takes the next address, goes with its network, out
+   * of reach. */
   const table: { readonly [owner: string]: string } = {
-    '': '-------',
-    'compute:nova': '-------',
-    'xnetwork:dhcp': '-------',
-    'network:dhcp': '----+++',
-    'network:distributed': '----+++',
-    'network:floatingip_agent_gateway': '----+-+',
-    'network:router_gateway': '--+++--',
-    'network:floatingip': '---++--',
-    'network:router_interface': '+++++--',
-    'network:ha_router_replicated_interface': '+++++--',
-    'network:router_interface_distributed': '+++++--',
-    'network:router_centralized_snat': '+-+++--',
-    'network:router_ha_interface': '---++--',
+    '': '--------',
+    'compute:nova': '--------',
+    'xnetwork:dhcp': '--------',
+    'network:dhcp': '----++++',
+    'network:distributed': '----++++',
+    'network:floatingip_agent_gateway': '----+-++',
+    'network:router_gateway': '--+++--+',
+    'network:floatingip': '---++--+',
+    'network:router_interface': '+++++---',
+    'network:ha_router_replicated_interface': '+++++---',
+    'network:router_interface_distributed': '+++++---',
+    'network:router_centralized_snat': '+-+++--+',
+    'network:router_ha_interface': '---++--+',
   };
   for (const [owner, expected] of Object.entries(table))
     it(`'${owner}'`, () => {
       const told = [isRouterInternal, isRouterInterface, isRouterPort, isL3Owned, isTrusted, takesNextAddress]
         .map((ask) => ask(owner))
-        .concat(AUTO_DELETED.includes(owner));
+        .concat(AUTO_DELETED.includes(owner), isOutOfReach(owner));
       assert.equal(told.map((each) => (each ? '+' : '-')).join(''), expected);
     });
 });

@@ -91,6 +91,33 @@ forEachDialect('what an update of a network may say', (databases) => {
     assert.deepEqual([both, both.is_default], [internal, false]);
   });
 
+  it('less than two defaults, should there be two', async () => {
+    const { database, stack } = await setUpNetworks(databases);
+    const [one, two] = [
+      await stack.createNetwork({ 'router:external': true }),
+      await stack.createNetwork({ 'router:external': true }),
+    ];
+    await database.transaction(({ query }) => query.updateTable('networks').set({ is_default: 1 }).execute());
+    const current = { ...two, is_default: true };
+    assert.equal((await stack.updateNetwork(current, { is_default: false })).is_default, false);
+    const same = await stack.updateNetwork({ ...one, is_default: true }, { is_default: true });
+    assert.equal(same.is_default, true);
+  });
+
+  it('no id of a segment that is not there', async () => {
+    const { database, stack } = await setUpNetworks(databases);
+    const network = await stack.createNetwork(provider('vlan', 'physnet1', 150));
+    await database.transaction(({ query }) => query.deleteFrom('network_segments').execute());
+    await assert.rejects(
+      stack.updateNetwork(network, { 'provider:segmentation_id': 151 }),
+      refused(
+        400,
+        'InvalidInput',
+        /: Provider network attributes can be updated only .* a single segment\.$/,
+      ),
+    );
+  });
+
   it('no MTU that a subnet cannot live with, and it says which', async () => {
     const { database, stack } = await setUpNetworks(databases);
     const network = await stack.createNetwork({});
@@ -136,6 +163,22 @@ forEachDialect('what an update of a network may say', (databases) => {
   it('no other kind of segments, and it names all that would change', async () => {
     const { stack } = await setUpNetworks(databases);
     const tunnel = await stack.createNetwork(provider('geneve', undefined, 9));
+    const segments = [provider('vlan', 'physnet1', 160), provider('geneve', undefined, 7)];
+    const several = await stack.createNetwork({ segments });
+    const [vlan, geneve] = segments;
+    for (const other of [
+      [vlan],
+      [geneve, vlan],
+      [provider('vlan', 'physnet1', 161), geneve],
+      [provider('vlan', 'physnet2', 160), geneve],
+      [vlan, provider('vxlan', undefined, 7)],
+      [vlan, provider('geneve')],
+    ])
+      await assert.rejects(
+        stack.updateNetwork(several, { segments: other }),
+        refused(400, 'InvalidInput', /attributes: segments\.$/),
+        JSON.stringify(other),
+      );
     const attributes = { ...provider('vlan', 'physnet1'), name: 'x' };
     await assert.rejects(
       stack.updateNetwork(tunnel, attributes),

@@ -160,7 +160,7 @@ const updateAccess = async (
   if (external === undefined || external === current['router:external'])
     return { columns: {}, changed: shared };
   await setExternal(tx, ids, current, external);
-  return { columns: { external: flagOf(external) }, changed: true };
+  return { columns: { external: flagOf(external) }, changed: shared };
 };
 
 /** The flag of the default external network, which goes when the network is external no more. */
@@ -185,12 +185,9 @@ export const applyNetworkUpdate = async (
   current: Network,
   body: Body,
   extended: Columns,
-  alsoChanged = false,
+  alsoChanged: boolean,
 ): Promise<boolean> => {
-  const needsSegments = [body.mtu, body['provider:segmentation_id']].some((value) => value !== undefined);
-  const segments = needsSegments
-    ? ((await options.plugin.segments.byNetwork(tx, [current.id])).get(current.id) ?? [])
-    : [];
+  const segments = (await options.plugin.segments.byNetwork(tx, [current.id])).get(current.id) ?? [];
   const moved = await updateSegment(options, tx, current, segments, body);
   const access = await updateAccess(options.ids, tx, current, body);
   const columns: Columns = {
