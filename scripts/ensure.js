@@ -1,6 +1,6 @@
 // Makes sure that what an npm script needs is on this machine: npm packages from the lock file and Debian packages by
 // apt-get. Plain JavaScript for Node >= 20 without dependencies, as it runs before anything is installed.
-// Usage: node scripts/ensure.js start|test|conformance|compare. Quiet when nothing is missing; exits non-zero when it cannot help.
+// Usage: node scripts/ensure.js start|test|conformance|horizon|compare. Quiet when nothing is missing; exits non-zero when it cannot help.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -39,6 +39,13 @@ const needed = {
     ['neutron-tempest-plugin', () => existsSync('/usr/lib/python3/dist-packages/neutron_tempest_plugin')],
     ['python3-stestr', program('stestr')],
     ['python3-subunit', () => existsSync('/usr/lib/python3/dist-packages/subunit')],
+  ],
+  horizon: [
+    ['openstack-dashboard', () => existsSync('/usr/share/openstack-dashboard/manage.py')],
+    ['uwsgi-core', program('uwsgi-core')],
+    ['uwsgi-plugin-python3', () => existsSync('/usr/lib/uwsgi/plugins/python3_plugin.so')],
+    ['chromium', program('chromium')],
+    ['chromium-driver', program('chromedriver')],
   ],
   compare: [
     ['neutron-server', program('neutron-server')],

@@ -6,6 +6,8 @@ import { type CommandResult, type Stack, startStack, tryCommand, writeClouds } f
 /** A whole stack with two tenants, and clouds.yaml for clients: clouds admin, red, red-reader, blue, and green, which is not there yet. */
 export interface Clouds extends AsyncDisposable {
   readonly stack: Stack;
+  /** Of everybody but the administrator. */
+  readonly password: string;
   /** What a client's environment needs to find the clouds. */
   readonly environment: { readonly [name: string]: string };
   /** Run a client program in its own process, away from any Python but Debian's. */
@@ -14,8 +16,9 @@ export interface Clouds extends AsyncDisposable {
 
 const password = 'a-lab-password';
 
-export async function openClouds(): Promise<Clouds> {
-  const stateDir = mkdtempSync(path.join(tmpdir(), 'ovenbird-clients-'));
+/** @param kept folder of its state, which outlives it; a new one, which does not, when absent */
+export async function openClouds(kept?: string): Promise<Clouds> {
+  const stateDir = kept ?? mkdtempSync(path.join(tmpdir(), 'ovenbird-clients-'));
   const stack = await startStack({ stateDir, apiPort: 0, identityPort: 0 });
   const logins = [
     { cloud: 'red', user: 'rosa', password, project: 'red', roles: ['member'] },
@@ -30,11 +33,12 @@ export async function openClouds(): Promise<Clouds> {
   const environment = { OS_CLIENT_CONFIG_FILE: file, HOME: stateDir };
   return {
     stack,
+    password,
     environment,
     client: (command, timeoutMs = 60_000) => tryCommand(command, { env: environment, timeoutMs }),
     async [Symbol.asyncDispose]() {
       await stack[Symbol.asyncDispose]();
-      rmSync(stateDir, { recursive: true, force: true });
+      if (kept === undefined) rmSync(stateDir, { recursive: true, force: true });
     },
   };
 }

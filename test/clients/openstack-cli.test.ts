@@ -124,6 +124,20 @@ it('projects, users and roles of the lab identity service', async () => {
   assert.ok((await list('admin', 'catalog list')).some((each) => each.Type === 'network'));
 });
 
+it('application credential: create, list, log in with it, delete', async () => {
+  const made = await show(
+    'red',
+    'application credential create --role reader --expiration 2100-01-01T00:00:00 robot',
+  );
+  const words = `--os-auth-type v3applicationcredential --os-auth-url ${clouds.stack.identityUrl}
+    --os-application-credential-id ${made.id} --os-application-credential-secret ${made.secret} --os-cloud=`;
+  const asRobot = ['openstack', ...words.split(/\s+/), 'network', 'create', 'net-of-robot'];
+  assert.match((await clouds.client(asRobot)).stderr, /403|Forbidden|policy/i);
+  const [listed] = await list('red', 'application credential list');
+  assert.equal(listed?.ID, made.id);
+  await openstack('red', 'application credential delete robot');
+});
+
 // This client's `quota show` and `quota set` ask the compute service first, which is not here: its SDK does it.
 const setQuota = (limits: string) => [
   '/usr/bin/python3',
