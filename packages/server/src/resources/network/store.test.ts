@@ -104,13 +104,23 @@ const EVERYTHING = [
 forEachDialect('networks as they are stored', (databases) => {
   it('show what they have in other tables too, the empty and the full', async () => {
     const { database, stack } = await setUpNetworks(databases);
-    const bare = await stack.createNetwork({ name: 'a' });
+    const plain = await stack.createNetwork({ name: 'a' });
+    await addSubnet(database, plain, idOf(13), 6);
+    const bare: Network = {
+      ...plain,
+      subnets: [idOf(13)],
+      l2_adjacency: true,
+      vlan_transparent: false,
+      availability_zones: [],
+    };
     const made = await stack.createNetwork({ name: 'b', shared: true, ...provider('vlan', 'physnet1', 150) });
     await furnish(database, made);
     const full: Network = {
       ...made,
       subnets: [V4, V6, UNSCOPED],
       l2_adjacency: false,
+      vlan_transparent: false,
+      availability_zones: [],
       ipv4_address_scope: 'scope4',
       ipv6_address_scope: 'scope6',
       qos_policy_id: 'policy',
