@@ -20,6 +20,35 @@ forEachDialect('create of networks', (databases) => {
     assert.deepEqual(changes, [{ kind: 'network', action: 'create', id: created.id, current: created }]);
   });
 
+  it('keeps what is said of ports, zones and quality of service', async () => {
+    const { database, stack } = await setUpNetworks(databases);
+    const policy = '00000000-0000-0000-0000-000000000030';
+    const about = { project_id: 'p1', name: '', description: '', created_at: '', updated_at: '' };
+    await database.transaction(({ query }) =>
+      query
+        .insertInto('qos_policies')
+        .values({ ...about, id: policy, is_default: 0, revision_number: 1 })
+        .execute(),
+    );
+    const given = { port_security_enabled: false, availability_zone_hints: ['nova'], qos_policy_id: policy };
+    const created = await stack.createNetwork(given);
+    const { port_security_enabled, availability_zone_hints, qos_policy_id } = created;
+    assert.deepEqual({ port_security_enabled, availability_zone_hints, qos_policy_id }, given);
+    assert.deepEqual(await show(database, stack, created.id), created);
+    await assert.rejects(
+      stack.createNetwork({ availability_zone_hints: ['nova', 'nowhere'] }),
+      refused(404, 'AvailabilityZoneNotFound', /\bnowhere\b/),
+    );
+  });
+
+  it('makes none where none are asked for', async () => {
+    const { database, changes, stack } = await setUpNetworks(databases);
+    const before = await contents(database);
+    assert.deepEqual(await stack.run(async (step) => stack.networks.create?.(step, [])), []);
+    assert.deepEqual(await contents(database), before);
+    assert.deepEqual(changes, []);
+  });
+
   it('falls to the next type when the first has no space, and ends with 503', async () => {
     const { stack } = await setUpNetworks(databases, {
       config: { projectNetworkTypes: ['vlan', 'geneve'] },

@@ -81,19 +81,18 @@ const entriesOf = (ids: Ids, made: readonly Made[]): readonly RbacEntriesTable[]
 /**
  * Make networks with their segments: one statement a table for all of them, and one or more a segment to reserve it.
  *
- * @param policies of quality of service, in the order of `bodies`; null or left out: none
+ * @param policies of quality of service, in the order of `bodies`; null: none
  * @throws ApiError 400, 409 or 503 as segments and MTU say; 404 for an unknown availability zone
  */
 export const createNetworks = async (
   options: NetworkCreateOptions,
   tx: Transaction,
   bodies: readonly Body[],
-  policies: readonly (string | null)[] = [],
+  policies: readonly (string | null)[],
 ): Promise<readonly Network[]> => {
   await checkZones(options, bodies);
   const made: Made[] = [];
   for (const body of bodies) made.push(await make(options, tx, body));
-  if (made.length === 0) return [];
   await insertRows(
     tx,
     'networks',
