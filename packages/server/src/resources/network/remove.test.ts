@@ -20,6 +20,8 @@ forEachDialect('delete of networks', (databases) => {
     const subnet = '00000000-0000-0000-0000-000000000020';
     await addSubnet(database, created, subnet, 4);
     await addPort(database, created, port, 'p1', 'network:distributed');
+    for (const [index, owner] of ['network:dhcp', 'network:floatingip_agent_gateway'].entries())
+      await addPort(database, created, `00000000-0000-0000-0000-00000000003${index}`, 'p1', owner);
     await database.transaction(({ query }) =>
       query
         .insertInto('tags')
@@ -32,13 +34,16 @@ forEachDialect('delete of networks', (databases) => {
     await stack.deleteNetwork(network);
     assert.deepEqual(await contents(database), empty);
     assert.deepEqual(
-      changes.map(({ kind, action, id }) => [kind, action, id]),
+      changes.map(({ kind, action, id }) => `${kind} ${action} ${id}`).toSorted(),
       [
-        ['port', 'delete', port],
-        ['subnet', 'delete', subnet],
-        ['network', 'delete', created.id],
-      ],
+        `port delete ${port}`,
+        'port delete 00000000-0000-0000-0000-000000000030',
+        'port delete 00000000-0000-0000-0000-000000000031',
+        `subnet delete ${subnet}`,
+        `network delete ${created.id}`,
+      ].toSorted(),
     );
+    assert.deepEqual(changes.at(-1)?.kind, 'network');
     await stack.createNetwork(provider('vlan', 'physnet1', 170));
   });
 
@@ -48,7 +53,7 @@ forEachDialect('delete of networks', (databases) => {
     await addPort(database, network, '00000000-0000-0000-0000-000000000022', 'p1', 'network:dhcp');
     await addPort(database, network, '00000000-0000-0000-0000-000000000023', 'p1', '');
     const before = await contents(database);
-    await assert.rejects(stack.deleteNetwork(network), refused(409, 'NetworkInUse'));
+    await assert.rejects(stack.deleteNetwork(network), refused(409, 'NetworkInUse', new RegExp(network.id)));
     assert.deepEqual(await contents(database), before);
   });
 });
