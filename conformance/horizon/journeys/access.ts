@@ -46,7 +46,7 @@ const applicationCredential = (visit: Visit): Promise<void> =>
     await pages.login('rosa', clouds.password);
     await pages.visit('/identity/application_credentials/');
     await pages.click('#application_credentials__action_create');
-    await pages.submit({ name: 'robot' }, 'Your Application Credential');
+    await pages.submit({ name: 'robot' }, 'Your application credential');
     await pages.visit('/identity/application_credentials/');
     await pages.agree('robot', 'delete');
     await pages.expectText('robot', false);

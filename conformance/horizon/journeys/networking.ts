@@ -1,5 +1,10 @@
+import { port, trunk } from '@ovenbird/api';
 import { tryOn, type Visit } from '../visit.ts';
 import { clearUp } from './clear-up.ts';
+
+/** What the page of trunks is told. */
+const trunksTold = `return fetch('/api/neutron/trunks/', { headers: { 'x-requested-with': 'XMLHttpRequest' } })
+  .then((answer) => answer.text());`;
 
 /** The main job of a tenant: networks, routers, security groups, floating IPs. Needs the external network `outside`. */
 export const networking = async (visit: Visit): Promise<void> => {
@@ -70,6 +75,17 @@ export const networking = async (visit: Visit): Promise<void> => {
     for (const name of ['meadow', 'outside', 'bridge', 'gate', '10.70.0.0/24'])
       if (!shown.includes(name)) throw new Error(`no ${name} in ${shown}`);
     await pages.expectText('meadow');
+  });
+  await to('a trunk that another client made is told to the page of trunks', async () => {
+    const login = { user: 'rosa', password: clouds.password, project: 'red', roles: ['member'] };
+    const rosa = await clouds.stack.login(login);
+    const [gate] = await rosa.list(port, { name: 'gate' });
+    const made = await rosa.create(trunk, { name: 'branch', port_id: gate?.id });
+    await pages.visit('/project/trunks/');
+    // Horizon 23 shows none, whatever it is told.
+    const told = String(await visit.browser.run(trunksTold));
+    if (!told.includes('branch')) throw new Error(told);
+    await rosa.remove(trunk, made.id);
   });
   await clearUp(visit, to);
   await to('logout', () => pages.logout());

@@ -83,6 +83,7 @@ test('it lets in by id, or by name and user, with its own roles only', async () 
   assert.equal(made.status, 201);
   const { id, secret, roles, project_id, unrestricted, expires_at } = made.body.application_credential;
   assert.equal(roles[0].name, 'reader');
+  assert.match(secret, /^[0-9a-f]{64}$/);
   assert.deepEqual([unrestricted, expires_at], [false, null]);
   const answer = await enter({ id, secret });
   assert.equal(answer.status, 201);

@@ -56,7 +56,8 @@ export class ApplicationCredentials {
    */
   async make(
     wanted: Omit<ApplicationCredential, 'id'>,
-    secret = randomBytes(48).toString('base64url'),
+    // No character that a shell or an option parser takes for its own.
+    secret = randomBytes(32).toString('hex'),
   ): Promise<{ readonly credential: ApplicationCredential; readonly secret: string } | undefined> {
     const credential = { ...wanted, id: newId() };
     const hash = await hashPassword(secret);
