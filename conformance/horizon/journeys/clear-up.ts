@@ -1,6 +1,7 @@
 import type { Visit } from '../visit.ts';
 
-type To = (name: string, work: () => Promise<void>) => Promise<void>;
+/** Tries something as somebody. */
+export type To = (name: string, work: () => Promise<void>) => Promise<void>;
 
 /** Delete by Horizon what the tenant made by it. */
 export const clearUp = async ({ pages, clouds }: Visit, to: To): Promise<void> => {

@@ -1,10 +1,25 @@
 import { port, trunk } from '@ovenbird/api';
 import { tryOn, type Visit } from '../visit.ts';
-import { clearUp } from './clear-up.ts';
+import { clearUp, type To } from './clear-up.ts';
 
 /** What the page of trunks is told. */
 const trunksTold = `return fetch('/api/neutron/trunks/', { headers: { 'x-requested-with': 'XMLHttpRequest' } })
   .then((answer) => answer.text());`;
+
+/** Of the port `gate`. */
+const trunks = async ({ clouds, pages, browser }: Visit, to: To): Promise<void> => {
+  await to('a trunk that another client made is told to the page of trunks', async () => {
+    const login = { user: 'rosa', password: clouds.password, project: 'red', roles: ['member'] };
+    const rosa = await clouds.stack.login(login);
+    const [gate] = await rosa.list(port, { name: 'gate' });
+    const made = await rosa.create(trunk, { name: 'branch', port_id: gate?.id });
+    await pages.visit('/project/trunks/');
+    // Horizon 23 shows none, whatever it is told.
+    const told = String(await browser.run(trunksTold));
+    if (!told.includes('branch')) throw new Error(told);
+    await rosa.remove(trunk, made.id);
+  });
+};
 
 /** The main job of a tenant: networks, routers, security groups, floating IPs. Needs the external network `outside`. */
 export const networking = async (visit: Visit): Promise<void> => {
@@ -76,17 +91,7 @@ export const networking = async (visit: Visit): Promise<void> => {
       if (!shown.includes(name)) throw new Error(`no ${name} in ${shown}`);
     await pages.expectText('meadow');
   });
-  await to('a trunk that another client made is told to the page of trunks', async () => {
-    const login = { user: 'rosa', password: clouds.password, project: 'red', roles: ['member'] };
-    const rosa = await clouds.stack.login(login);
-    const [gate] = await rosa.list(port, { name: 'gate' });
-    const made = await rosa.create(trunk, { name: 'branch', port_id: gate?.id });
-    await pages.visit('/project/trunks/');
-    // Horizon 23 shows none, whatever it is told.
-    const told = String(await visit.browser.run(trunksTold));
-    if (!told.includes('branch')) throw new Error(told);
-    await rosa.remove(trunk, made.id);
-  });
+  await trunks(visit, to);
   await clearUp(visit, to);
   await to('logout', () => pages.logout());
 };
