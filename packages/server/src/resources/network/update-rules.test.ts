@@ -97,9 +97,13 @@ forEachDialect('what an update of a network may say', (databases) => {
       await stack.createNetwork({ 'router:external': true }),
       await stack.createNetwork({ 'router:external': true }),
     ];
-    await database.transaction(({ query }) => query.updateTable('networks').set({ is_default: 1 }).execute());
-    const current = { ...two, is_default: true };
-    assert.equal((await stack.updateNetwork(current, { is_default: false })).is_default, false);
+    for (const network of [one, two]) {
+      await database.transaction(({ query }) =>
+        query.updateTable('networks').set({ is_default: 1 }).execute(),
+      );
+      const current = { ...network, is_default: true };
+      assert.equal((await stack.updateNetwork(current, { is_default: false })).is_default, false);
+    }
     const same = await stack.updateNetwork({ ...one, is_default: true }, { is_default: true });
     assert.equal(same.is_default, true);
   });

@@ -134,10 +134,17 @@ forEachDialect('update of networks', (databases) => {
     const internal = await stack.createNetwork({});
     const external = await stack.updateNetwork(internal, { 'router:external': true });
     assert.equal(external['router:external'], true);
+    const opened = await database.read(({ query }) =>
+      query.selectFrom('rbac_entries').select(['action', 'target_project', 'object_id']).execute(),
+    );
+    assert.deepEqual(
+      opened.map((entry) => ({ ...entry })),
+      [{ action: 'access_as_external', target_project: '*', object_id: internal.id }],
+    );
     await addPort(database, internal, '00000000-0000-0000-0000-000000000004', '', 'network:router_gateway');
     await assert.rejects(
       stack.updateNetwork(external, { 'router:external': false }),
-      refused(409, 'ExternalNetworkInUse'),
+      refused(409, 'ExternalNetworkInUse', new RegExp(internal.id)),
     );
     await database.transaction(({ query }) => query.deleteFrom('ports').execute());
     const back = await stack.updateNetwork(external, { 'router:external': false });
