@@ -116,7 +116,8 @@ export class Enumeration {
     const before = await this.#world.dump();
     injector.arm(fault, nth);
     const answer = await prepared.ask();
-    const reached = injector.disarm();
+    // What follows an answer may have met the point a moment ago.
+    const reached = injector.disarm() || (fault.crash && !(await service.answers()));
     if (reached) {
       this.hit += 1;
       const key = `${injector.place}, ${fault.kind}: ${answer.status}`;

@@ -119,6 +119,14 @@ export class Service implements AsyncDisposable {
     this.#daemon?.kill('SIGKILL');
   }
 
+  /** Whether it does anything; false: it has been killed. */
+  answers(): Promise<boolean> {
+    return fetch(this.url).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** Resolves when the process is gone. */
   async ended(): Promise<void> {
     await this.#daemon?.ended;
