@@ -146,7 +146,7 @@ test('pages of other origins are told nothing, and no header replaces the method
     'Host: a',
     'Origin: http://evil.example',
   ]);
-  assert.deepEqual(statuses, [404]);
+  assert.deepEqual(statuses, [405]);
   const asked = await send([GET, 'Host: a', 'Origin: http://evil.example']);
   assert.deepEqual(asked.statuses, [200]);
   assert.doesNotMatch(text + asked.text, /access-control-/i);
