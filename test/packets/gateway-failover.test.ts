@@ -11,6 +11,7 @@ import {
   OUTSIDE,
   openRoutedSite,
   type RoutedSite,
+  scheduleOf,
   subnetOf,
 } from './routers.ts';
 import { startStream } from './silence.ts';
@@ -23,10 +24,7 @@ let way: Router;
 /** Longest silence that counts as failover: OVN's defaults take three missed signs of life a second apart. */
 const LONGEST_SECONDS = 10;
 
-const schedule = async (): Promise<readonly string[]> => {
-  const { body } = await site.admin.request('GET', `/v2.0/routers/${way.id}/l3-agents`);
-  return (body as { readonly agents: readonly { readonly host: string }[] }).agents.map(({ host }) => host);
-};
+const schedule = (): Promise<readonly string[]> => scheduleOf(site, way.id);
 
 const hostOfGateway = async () => {
   const { status, 'binding:host_id': host } = await gatewayPort(site, way.id);

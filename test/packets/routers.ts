@@ -82,6 +82,12 @@ export async function gatewayPort(site: Site, routerId: string): Promise<Port> {
   return found;
 }
 
+/** Names of the hosts that may carry the router's gateway, the first choice first. */
+export async function scheduleOf(site: Site, routerId: string): Promise<readonly string[]> {
+  const { body } = await site.admin.request('GET', `/v2.0/routers/${routerId}/l3-agents`);
+  return (body as { readonly agents: readonly { readonly host: string }[] }).agents.map(({ host }) => host);
+}
+
 /** Address of the router's gateway in the version. */
 export async function gatewayAddress(site: Site, routerId: string, version: 4 | 6 = 4): Promise<string> {
   const { fixed_ips } = await gatewayPort(site, routerId);

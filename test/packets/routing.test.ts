@@ -13,6 +13,7 @@ import {
   OUTSIDE,
   openRoutedSite,
   type RoutedSite,
+  scheduleOf,
   seenBy,
   subnetOf,
 } from './routers.ts';
@@ -38,11 +39,6 @@ before(async () => {
 });
 after(() => site[Symbol.asyncDispose]());
 
-const hostsOf = async (routerId: string) => {
-  const { body } = await site.admin.request('GET', `/v2.0/routers/${routerId}/l3-agents`);
-  return (body as { readonly agents: readonly { readonly host: string }[] }).agents.map(({ host }) => host);
-};
-
 it('machines of two networks on two hosts reach each other', async () => {
   await until('ping', () => rosa.guest.ping(bert.ip()));
   assert.equal(await bert.guest.ping(rosa.ip()), true);
@@ -50,7 +46,7 @@ it('machines of two networks on two hosts reach each other', async () => {
 });
 
 it('router ports are ACTIVE, and the gateway names the first host of its schedule', async () => {
-  const [first] = await hostsOf(way.id);
+  const [first] = await scheduleOf(site, way.id);
   await until('host of the gateway', async () => {
     const gateway = await gatewayPort(site, way.id);
     return gateway.status === 'ACTIVE' && gateway['binding:host_id'] === first;
