@@ -60,7 +60,9 @@ export const list = async (
   const caller = kernel.caller(context);
   const discretion = discreet(plan, caller, parsed, caller.bound(plan.rule('get')));
   const { requestId } = context;
-  await kernel.prepare(served, { requestId, projectId: projectAskedAbout(caller, parsed) });
+  // A later page follows a first one, and is refused where its marker is not there: that must change nothing.
+  if (parsed.marker === undefined)
+    await kernel.prepare(served, { requestId, projectId: projectAskedAbout(caller, parsed) });
   if (discretion.nothing) return new PageMaker(plan, discretion.query).page();
   if (behaviour.kind !== 'computed') return listStored(kernel, storedOf(served), caller, discretion);
   return selected(plan, caller, discretion, await behaviour.all(caller, discretion.query), plainTargets);

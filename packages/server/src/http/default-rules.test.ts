@@ -55,6 +55,15 @@ forEachDialect('templates of rules', (databases) => {
     assert.deepEqual((await admin.ask('GET', several)).body.security_groups, []);
   });
 
+  test('make no group where a list is refused', async () => {
+    const query = `security-groups?project_id=${crypto.randomUUID()}&limit=5&marker=${crypto.randomUUID()}`;
+    const count = async () =>
+      (await admin.ask('GET', 'security-groups?fields=id')).body.security_groups.length;
+    const before = await count();
+    assert.equal((await admin.ask('GET', query)).status, 404);
+    assert.equal(await count(), before);
+  });
+
   test('come one by one or together, are in groups made afterwards, and go', async () => {
     assert.deepEqual(await portsOfNewGroup(), []);
     const one = await admin.ask('POST', PATH, { default_security_group_rule: tcp(22) });
