@@ -40,8 +40,8 @@ const read = prepared((query, given: Given<{ ids: readonly string[]; projectId: 
 );
 
 /**
- * Networks by id, as far as the caller may use them: administrators, services and auditors all, others their own and those they were given
- * access to; the others are left out. One query.
+ * Networks by id, as far as the caller may use them: administrators, services and auditors all, others their own and those
+ * they were given access to; the others are left out. One query.
  */
 export const findUsableNetworks = async (
   step: WriteStep,

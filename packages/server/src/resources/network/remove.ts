@@ -34,6 +34,7 @@ const removePorts = async (
   loadPorts: Ml2Plugin['loadPorts'],
 ): Promise<readonly string[]> => {
   const rows = await tx.query.selectFrom('ports').select('id').where('network_id', '=', networkId).execute();
+  if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
   for (const port of await loadPorts(tx, ids)) {
     changes.record({ kind: 'port', action: 'delete', id: port.id, original: port });
@@ -48,6 +49,7 @@ const removeSubnets = async (
   loadSubnets: SubnetLoader,
 ): Promise<readonly string[]> => {
   const subnets = await loadSubnets(tx, networkId);
+  if (subnets.length === 0) return [];
   for (const subnet of subnets) {
     changes.record({ kind: 'subnet', action: 'delete', id: subnet.id, original: subnet });
   }

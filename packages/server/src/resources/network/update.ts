@@ -187,7 +187,10 @@ export const applyNetworkUpdate = async (
   extended: Columns,
   alsoChanged: boolean,
 ): Promise<boolean> => {
-  const segments = (await options.plugin.segments.byNetwork(tx, [current.id])).get(current.id) ?? [];
+  const needsSegments = body.mtu !== undefined || body['provider:segmentation_id'] !== undefined;
+  const segments = needsSegments
+    ? ((await options.plugin.segments.byNetwork(tx, [current.id])).get(current.id) ?? [])
+    : [];
   const moved = await updateSegment(options, tx, current, segments, body);
   const access = await updateAccess(options.ids, tx, current, body);
   const columns: Columns = {

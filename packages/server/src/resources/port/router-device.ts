@@ -12,8 +12,8 @@ export interface PortDevice {
 }
 
 /**
- * Nobody but an administrator makes ports that pass for interfaces of a router of another project than theirs. No query unless a port
- * says that it is an interface.
+ * Nobody but an administrator makes ports that pass for interfaces of a router of another project than theirs. No query
+ * unless a port says that it is an interface.
  *
  * @throws ApiError DeviceIDNotOwnedByTenant
  */

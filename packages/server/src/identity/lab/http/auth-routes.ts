@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Directory, Scope } from '../directory.ts';
+import type { Directory, Scope, User } from '../directory.ts';
 import { callerOf, isAdmin, type LabServices, queryOf, subjectTokenOf } from './access.ts';
 import { isObject, type Json, objectAt, optionalObjectAt, textAt } from './body.ts';
 import { catalog, domainDocument, projectDocument, tokenDocument } from './documents.ts';
@@ -24,21 +24,26 @@ const wantedScope = (directory: Directory, auth: Json): Scope | undefined => {
   return `project:${found.id}`;
 };
 
+/** Scopes to try, in order. An application credential has one scope, and no other may be asked for with it. */
+const scopesFor = (
+  user: User,
+  wanted: Scope | undefined,
+  ofCredential: Scope | undefined,
+): readonly Scope[] => {
+  if (ofCredential !== undefined) return wanted === undefined ? [ofCredential] : [];
+  if (wanted !== undefined) return [wanted];
+  return user.default_project_id === null ? ['unscoped'] : [`project:${user.default_project_id}`, 'unscoped'];
+};
+
 const issue = async (services: LabServices, body: unknown): Promise<string> => {
   const { directory, sessions } = services;
   const auth = objectAt(body, 'auth');
   const { user, methods, expires, credential } = await identify(services, auth);
-  const on = (scope: Scope): string | undefined =>
-    sessions.issue({ userId: user.id, scope, methods, expires, credential: credential?.id });
-  const wanted = wantedScope(directory, auth);
-  // An application credential has its scope.
-  const fitting = credential === undefined || wanted === undefined;
-  const usual = user.default_project_id === null ? 'unscoped' : `project:${user.default_project_id}`;
-  const scopes = [wanted ?? credential?.scope ?? usual];
-  if (wanted === undefined && credential === undefined) scopes.push('unscoped');
-  const token = fitting ? scopes.map(on).find((one) => one !== undefined) : undefined;
-  if (token === undefined) throw unauthorized();
-  return token;
+  for (const scope of scopesFor(user, wantedScope(directory, auth), credential?.scope)) {
+    const token = sessions.issue({ userId: user.id, scope, methods, expires, credential: credential?.id });
+    if (token !== undefined) return token;
+  }
+  throw unauthorized();
 };
 
 const tokenRoutes = (app: FastifyInstance, services: LabServices): void => {
