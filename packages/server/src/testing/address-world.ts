@@ -1,46 +1,16 @@
 import type { Database } from '../db/database.ts';
+import { withRows } from '../drivers/mech/ovn/testing/rows.ts';
 import type { Allocation } from '../ipam/allocations.ts';
 import type { TestDatabases } from './databases.ts';
-
-const standard = {
-  project_id: 'p',
-  name: '',
-  description: '',
-  created_at: '',
-  updated_at: '',
-  revision_number: 1,
-};
 
 /** A network with ports `a`, `b`, … and subnets of 10.0.N.0/24, in SQL. */
 export const worldOfPorts = async (databases: TestDatabases): Promise<Database> => {
   const database = await databases.open();
-  await database.transaction(async ({ query }) => {
-    await query
-      .insertInto('networks')
-      .values({
-        ...standard,
-        id: 'net',
-        admin_state_up: 1,
-        status: 'ACTIVE',
-        mtu: 1500,
-        port_security_enabled: 1,
-        external: 0,
-        is_default: 0,
-        vlan_transparent: null,
-        availability_zone_hints: '[]',
-        dns_domain: '',
-      })
-      .execute();
-    for (const [index, id] of ['one', 'two'].entries())
-      await query
-        .insertInto('subnets')
-        .values({ ...standard, ...subnetColumns(id, index) })
-        .execute();
+  await withRows(database, async (rows) => {
+    await rows.network({ id: 'net' });
+    for (const [index, id] of ['one', 'two'].entries()) await rows.subnet('net', subnetColumns(id, index));
     for (const [index, id] of [...'abcdefgh'].entries())
-      await query
-        .insertInto('ports')
-        .values({ ...standard, ...portColumns(id, index) })
-        .execute();
+      await rows.port('net', { id, mac_address: `fa:16:3e:00:00:0${index}` });
   });
   return database;
 };
@@ -61,22 +31,6 @@ export const subnetColumns = (id: string, index: number) => ({
   host_routes: '[]',
   service_types: '[]',
   dns_publish_fixed_ip: 0 as const,
-});
-
-const portColumns = (id: string, index: number) => ({
-  id,
-  network_id: 'net',
-  mac_address: `fa:16:3e:00:00:0${index}`,
-  admin_state_up: 1 as const,
-  status: 'DOWN',
-  device_id: '',
-  device_owner: '',
-  port_security_enabled: 1 as const,
-  extra_dhcp_opts: '[]',
-  ip_allocation: 'none',
-  dns_name: '',
-  dns_domain: '',
-  traits: '{}',
 });
 
 /** An address of port `a` in subnet `one`. */
